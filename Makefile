@@ -1,0 +1,46 @@
+# The two commands of the README, and what stands behind the others. Needs Python 3.11 or newer (with venv) and make.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8501
+
+.PHONY: run test lint check bench soak lock clean
+
+run: $(VENV)/.run  ## start the app on localhost
+	$(BIN)/python -m kotacerdas.ui.server --port $(PORT)
+
+test: $(VENV)/.dev  ## every test; browser tests run where Chromium is found
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: $(VENV)/.run  ## validate everything in data/ and geo/
+	$(BIN)/python -m kotacerdas check
+
+bench: $(VENV)/.dev  ## speed as ratios against named alternatives; writes tests/perf/benchmark.md
+	$(BIN)/python -m tests.perf.benchmark --write
+
+soak: $(VENV)/.dev  ## longer load and fault runs; their figures go into tests/perf/benchmark.md
+	$(BIN)/python -m tests.perf.soak --write
+
+lock: $(VENV)/.dev  ## renew the pinned requirement files from the .in files
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements-dev.txt requirements-dev.in
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

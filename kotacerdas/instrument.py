@@ -1,0 +1,406 @@
+"""Evaluation instruments as data: the tree of an index, its weights, scales, rubrics and missing-value rules.
+
+An instrument is one YAML file in `data/instruments/`. The same model carries the 2021 and 2024 evaluations
+(questions scored 1-4 by a panel) and the draft 2025 standard (raw indicator values read through a five-level
+rubric). Nothing here knows a city; `scoring` applies an instrument to answers.
+
+Weights are exact fractions: official ties at .005 are decided by exact arithmetic, never by binary floats.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from kotacerdas.problem import Problem
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+DIMENSIONS = ("governance", "branding", "economy", "living", "society", "environment")
+"""The six smart dimensions in their fixed order on every radar (the 2025 draft adds `mobility`)."""
+
+
+def exact(number: object) -> Fraction:
+    """`number` as an exact fraction; floats by their shortest decimal text (3.56 is 356/100, not its binary twin).
+
+    Raises ValueError for text that is not a number, and for booleans, NaN and infinities.
+    """
+    if isinstance(number, Fraction):
+        return number
+    if isinstance(number, bool):
+        raise ValueError(f"not a number: {number!r}")
+    try:
+        if isinstance(number, str) and "/" in number:
+            return Fraction(number)
+        decimal = Decimal(str(number))
+    except (InvalidOperation, ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"not a number: {number!r}") from error
+    if not decimal.is_finite():
+        raise ValueError(f"not a finite number: {number!r}")
+    return Fraction(decimal)
+
+
+Exact = Annotated[Fraction, BeforeValidator(exact)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Label(_Model):
+    """A short text in both languages of the product."""
+
+    id: str
+    en: str
+
+
+class SourceRef(_Model):
+    """Where a rule or figure stands: a document of `data/sources.yaml` and the section or row in it."""
+
+    document: str
+    section: str = ""
+
+
+class Scale(_Model):
+    """The range a node's score may take; `step` is the smallest change an entry can make (1/5: a five-person mean)."""
+
+    min: Exact
+    max: Exact
+    step: Exact
+    direction: Literal["up", "down"] = "up"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Scale:
+        if not self.min < self.max or self.step <= 0:
+            raise ValueError(f"scale needs min < max and step > 0, not {self.min}..{self.max} step {self.step}")
+        return self
+
+
+class Mend(_Model):
+    """A printed criterion that could not stand as printed, and why it was mended."""
+
+    level: int
+    printed: str
+    reason: Label
+
+
+class Domain(_Model):
+    """Every raw value that can occur, both ends included; no upper end means unbounded."""
+
+    min: Exact
+    max: Exact | None = None
+
+
+class Bound(_Model):
+    """A cut point between two neighbouring levels of a numeric rubric.
+
+    `value` belongs to the interval above the cut (`below` false) or to the one below it (`below` true).
+    """
+
+    value: Exact
+    below: bool
+
+
+class NumericRubric(_Model):
+    """Five levels over a number line, as four cut points: half-open intervals with no gap and no overlap.
+
+    Written in YAML as ascending texts. Higher-is-better cuts belong to the interval above (`10` reads "10 and
+    more"), `10+` to the one below ("more than 10"); lower-is-better cuts belong to the interval below (`10` reads
+    "10 and less"), `10-` to the one above ("less than 10").
+    """
+
+    kind: Literal["numeric"] = "numeric"
+    better: Literal["higher", "lower"]
+    domain: Domain
+    bounds: tuple[Bound, Bound, Bound, Bound]
+    printed: tuple[str, ...] = ()
+    mended: tuple[Mend, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_bounds(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping) or "bounds" not in data:
+            return data
+        lower = data.get("better") == "lower"
+        marker = "-" if lower else "+"
+
+        def read(text: object) -> dict[str, object]:
+            marked = isinstance(text, str) and text.endswith(marker)
+            number = str(text)[:-1] if marked else text
+            return {"value": number, "below": lower != marked}
+
+        return {**data, "bounds": [read(b) for b in data["bounds"]]}
+
+    @model_validator(mode="after")
+    def _covers(self) -> NumericRubric:
+        cuts = [(b.value, b.below) for b in self.bounds]
+        top = self.domain.max
+        if any(b <= a for a, b in zip(cuts, cuts[1:], strict=False)):
+            raise ValueError("rubric bounds must ascend, or a level is empty or overlaps its neighbour")
+        if cuts[0][0] < self.domain.min or (top is not None and cuts[-1][0] > top):
+            raise ValueError("rubric bounds lie outside the domain, which leaves a level without values")
+        return self
+
+    def score(self, raw: object) -> int:
+        """The level 1..5 of a raw value. Raises ValueError outside the domain or for what is not a number."""
+        value = exact(raw)
+        if value < self.domain.min or (self.domain.max is not None and value > self.domain.max):
+            raise ValueError(f"{raw} outside {self.accepted}")
+        passed = sum(value > b.value if b.below else value >= b.value for b in self.bounds)
+        return 5 - passed if self.better == "lower" else 1 + passed
+
+    @property
+    def accepted(self) -> str:
+        """The valid raw values, for messages."""
+        top = "" if self.domain.max is None else f"{float(self.domain.max):g}"
+        return f"{float(self.domain.min):g}..{top}"
+
+
+class Option(_Model):
+    """One described stage of a rubric that is not a number line."""
+
+    score: int = Field(ge=1, le=5)
+    label: Label
+
+
+class ChoiceRubric(_Model):
+    """Described stages; the raw value is the number of the stage, 1..5."""
+
+    kind: Literal["choice"]
+    options: tuple[Option, ...]
+    printed: tuple[str, ...] = ()
+    mended: tuple[Mend, ...] = ()
+
+    def score(self, raw: object) -> int:
+        value = exact(raw)
+        for option in self.options:
+            if value == option.score:
+                return option.score
+        raise ValueError(f"{raw} outside {self.accepted}")
+
+    @property
+    def accepted(self) -> str:
+        return ", ".join(str(option.score) for option in self.options)
+
+
+def _rubric_kind(data: Any) -> Any:
+    if isinstance(data, Mapping) and "kind" not in data:
+        return {"kind": "numeric", **data}
+    return data
+
+
+Rubric = Annotated[
+    Annotated[NumericRubric | ChoiceRubric, Field(discriminator="kind")], BeforeValidator(_rubric_kind)
+]
+
+
+class Node(_Model):
+    """One figure of the index: root, component or aspect, group, question or indicator.
+
+    `weight` is the share of the parent (a fraction, or `equal`: one over the number of siblings).
+    `missing` says what the parent does without this node's value: `require` (the parent has none either),
+    `exclude` (the parent is the mean of the rest), `pool` (as `exclude`, and a partly answered node counts only with the
+    share it answers, so that the parent is the mean of all answered leaves) or `zero` (it counts as 0).
+    """
+
+    id: str
+    parent: str | None = None
+    kind: Literal["index", "component", "aspect", "group", "question", "indicator"]
+    label: Label
+    weight: Exact | Literal["equal"] = "equal"
+    missing: Literal["require", "exclude", "pool", "zero"] = "exclude"
+    scale: str | None = None
+    source: SourceRef | None = None
+    dimension: str | None = None
+    subdimension: Label | None = None
+    comparable: dict[str, str] = Field(default_factory=dict)
+    unit: Label | None = None
+    rubric: Rubric | None = None
+
+
+class Rules(_Model):
+    """Numbers of the procedure that are not part of the tree."""
+
+    panel_size: int | None = None
+
+
+class _File(_Model):
+    """An instrument file as written, after `extends` is resolved."""
+
+    id: str
+    family: str
+    title: Label
+    status: Literal["official", "draft"]
+    year: int
+    source: SourceRef
+    scales: dict[str, Scale]
+    rules: Rules = Rules()
+    nodes: tuple[Node, ...]
+
+
+class Instrument:
+    """A validated instrument with its tree laid out for reading.
+
+    `nodes` keeps file order; `leaves` are the nodes without children. Built by `load_instrument` or
+    `Instrument.from_dict`; both raise `Problem` naming file and node when the tree or a weight set does not hold.
+    """
+
+    def __init__(self, file: _File, path: str) -> None:
+        self.id = file.id
+        self.family = file.family
+        self.title = file.title
+        self.status = file.status
+        self.year = file.year
+        self.source = file.source
+        self.rules = file.rules
+        self.scales = file.scales
+        self.nodes = file.nodes
+        self.path = path
+        self.by_id: dict[str, Node] = {}
+        for node in self.nodes:
+            if node.id in self.by_id:
+                raise Problem("instrument_duplicate", file=path, node=node.id)
+            self.by_id[node.id] = node
+        roots = [node for node in self.nodes if node.parent is None]
+        if len(roots) != 1:
+            raise Problem("instrument_root", file=path, count=len(roots))
+        self.root = roots[0]
+        self.children: dict[str, tuple[Node, ...]] = {node.id: () for node in self.nodes}
+        for node in self.nodes:
+            if node.parent is None:
+                continue
+            if node.parent not in self.by_id:
+                raise Problem("instrument_parent", file=path, node=node.id, parent=node.parent)
+            self.children[node.parent] += (node,)
+        self._check_tree()
+        self.weights: dict[str, Fraction] = {self.root.id: Fraction(1)}
+        for parent, siblings in self.children.items():
+            self.weights |= self._sibling_weights(parent, siblings)
+        self.leaves = tuple(node for node in self.nodes if not self.children[node.id])
+
+    def _check_tree(self) -> None:
+        for node in self.nodes:
+            seen = {node.id}
+            up = node.parent
+            while up is not None:
+                if up in seen:
+                    raise Problem("instrument_cycle", file=self.path, node=node.id)
+                seen.add(up)
+                up = self.by_id[up].parent
+            self.scale(node.id)
+
+    def _sibling_weights(self, parent: str, siblings: tuple[Node, ...]) -> dict[str, Fraction]:
+        if not siblings:
+            return {}
+        share = Fraction(1, len(siblings))
+        weights = {n.id: share if n.weight == "equal" else exact(n.weight) for n in siblings}
+        total = sum(weights.values())
+        if total != 1 or min(weights.values()) < 0:
+            raise Problem("weights_sum", file=self.path, node=parent, total=f"{float(total):g}")
+        return weights
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], path: str = "instrument") -> Instrument:
+        """Build from the parsed content of an instrument file (no `extends`)."""
+        try:
+            return cls(_File.model_validate(data), path)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise Problem("instrument_field", file=path, place=_place(data, first["loc"]), what=first["msg"]) from error
+
+    def __contains__(self, node_id: object) -> bool:
+        return node_id in self.by_id
+
+    def __getitem__(self, node_id: str) -> Node:
+        return self.by_id[node_id]
+
+    def ancestors(self, node_id: str) -> Iterator[Node]:
+        """The nodes above `node_id`, nearest first."""
+        up = self.by_id[node_id].parent
+        while up is not None:
+            yield self.by_id[up]
+            up = self.by_id[up].parent
+
+    def scale(self, node_id: str) -> Scale:
+        """The scale of a node: its own, or the nearest above it, or the only one of the file."""
+        for node in (self.by_id[node_id], *self.ancestors(node_id)):
+            if node.scale is not None:
+                if node.scale not in self.scales:
+                    raise Problem("instrument_scale", file=self.path, node=node.id, scale=node.scale)
+                return self.scales[node.scale]
+        return next(iter(self.scales.values()))
+
+    def source_of(self, node_id: str) -> SourceRef:
+        """The source of a node's rule: its own, or the nearest above it, or the file's."""
+        for node in (self.by_id[node_id], *self.ancestors(node_id)):
+            if node.source is not None:
+                return node.source
+        return self.source
+
+    def effective_weight(self, node_id: str) -> Fraction:
+        """Share of the root that a node carries when nothing is missing (product of the shares above it)."""
+        return math.prod((self.weights[n.id] for n in self.ancestors(node_id)), start=self.weights[node_id])
+
+    def of_kind(self, kind: str) -> tuple[Node, ...]:
+        """All nodes of a kind in file order, e.g. `component` or `question`."""
+        return tuple(node for node in self.nodes if node.kind == kind)
+
+    def block(self, parent: str, dimension: str) -> tuple[Node, ...]:
+        """The children of `parent` that carry a smart dimension (a dimension is a tag, not a level of the tree)."""
+        return tuple(node for node in self.children[parent] if node.dimension == dimension)
+
+
+def _place(data: Mapping[str, Any], loc: tuple[int | str, ...]) -> str:
+    """A location a person can find: the node's id instead of its position in the list."""
+    parts = [str(part) for part in loc]
+    if len(loc) > 1 and loc[0] == "nodes" and isinstance(loc[1], int):
+        node = data["nodes"][loc[1]]
+        parts[:2] = [f"node {node.get('id', loc[1] + 1)}" if isinstance(node, Mapping) else f"node {loc[1] + 1}"]
+    return " > ".join(parts)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    except FileNotFoundError as error:
+        raise Problem("file_missing", file=path.name) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise Problem("file_unreadable", file=path.name, row=mark.line + 1 if mark else 1) from error
+    if not isinstance(data, dict):
+        raise Problem("file_unreadable", file=path.name, row=1)
+    return data
+
+
+def _extended(data: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Lay a file over the instrument it extends: nodes override by id, given keys only; new nodes come last."""
+    base_id = data.pop("extends", None)
+    if base_id is None:
+        return data
+    base = _extended(_read(folder / f"{base_id}.yaml"), folder)
+    nodes = {node["id"]: node for node in base["nodes"]}
+    for node in data.get("nodes", []):
+        nodes[node["id"]] = {**nodes.get(node["id"], {}), **node}
+    return {**base, **data, "nodes": list(nodes.values())}
+
+
+def load_instrument(instrument_id: str, folder: Path = DATA / "instruments") -> Instrument:
+    """Read `<folder>/<instrument_id>.yaml`. Raises `Problem` that names file, node and what does not hold."""
+    path = folder / f"{instrument_id}.yaml"
+    if instrument_id not in instrument_ids(folder):
+        raise Problem("instrument_unknown", value=instrument_id, accepted=", ".join(instrument_ids(folder)))
+    data = _extended(_read(path), folder)
+    if data.get("id") != instrument_id:
+        raise Problem("instrument_name", file=path.name, value=str(data.get("id")))
+    return Instrument.from_dict(data, path.name)
+
+
+def instrument_ids(folder: Path = DATA / "instruments") -> tuple[str, ...]:
+    """The instruments on file, by name."""
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml")))

@@ -1,0 +1,122 @@
+"""Maturity levels: five named steps on a 1-5 scale, and the two readings of a 1-4 score against them.
+
+The levels come from the draft 2025 regulation, whose scale is 1-5. Evaluation scores run 1-4, so a *reading* maps
+them first: `linear` (default) stretches 1..4 onto 1..5, `literal` takes the score as it is. Both are data
+(`data/levels.yaml`) and an application of a draft, never an official classification of an evaluation result.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import ArrayLike, NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from kotacerdas.instrument import DATA, Exact, Label, SourceRef, exact
+from kotacerdas.problem import Problem
+
+
+class Level(BaseModel):
+    """One maturity level: scores from `start` up to the next level's start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    id: int
+    key: str
+    label: Label
+    meaning: Label
+    start: Exact
+
+
+class Reading(BaseModel):
+    """How a score is placed on the level scale: `slope * score + offset`, clipped to the first and last level."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    label: Label
+    meaning: Label
+    slope: Exact
+    offset: Exact
+    default: bool = False
+
+    def place(self, score: object) -> Fraction:
+        """The exact position of a score on the level scale, before clipping."""
+        return self.slope * exact(score) + self.offset
+
+
+class Levels(BaseModel):
+    """The maturity levels with their readings, as read from `data/levels.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    status: str
+    source: SourceRef
+    levels: tuple[Level, ...]
+    readings: dict[str, Reading]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Levels:
+        starts = [level.start for level in self.levels]
+        if starts != sorted(set(starts)) or [level.id for level in self.levels] != [*range(1, len(starts) + 1)]:
+            raise ValueError("levels need ids 1, 2, 3 ... with ascending starts")
+        if sum(reading.default for reading in self.readings.values()) != 1:
+            raise ValueError("exactly one reading is the default")
+        return self
+
+    @property
+    def default_reading(self) -> str:
+        """The name of the reading used when none is chosen."""
+        return next(name for name, reading in self.readings.items() if reading.default)
+
+    def of(self, score: object, reading: str | None = None) -> int | None:
+        """The level of one score, exactly; None for a missing score. A score on a cut belongs to the higher level."""
+        if score is None or score != score:
+            return None
+        position = self._reading(reading).place(score)
+        return max(1, sum(position >= level.start for level in self.levels))
+
+    def of_many(self, scores: ArrayLike, reading: str | None = None) -> NDArray[np.float64]:
+        """Levels of many scores at once; NaN where the score is missing.
+
+        Positions are rounded to nine decimals before the cut, so that 2.5 on the linear reading is exactly 3.
+        """
+        chosen = self._reading(reading)
+        values = np.asarray(scores, dtype=float)
+        position = np.round(float(chosen.slope) * values + float(chosen.offset), 9)
+        starts = np.array([float(level.start) for level in self.levels])
+        level = np.maximum(1, np.searchsorted(starts, position, side="right")).astype(float)
+        return np.where(np.isnan(values), np.nan, level)
+
+    def score_range(self, level_id: int, reading: str | None = None) -> tuple[Fraction, Fraction | None]:
+        """The scores of a level under a reading: from (included) and up to (excluded; None for the last level)."""
+        chosen = self._reading(reading)
+        starts = [(level.start - chosen.offset) / chosen.slope for level in self.levels]
+        return starts[level_id - 1], starts[level_id] if level_id < len(starts) else None
+
+    def __getitem__(self, level_id: int) -> Level:
+        return self.levels[level_id - 1]
+
+    def _reading(self, name: str | None) -> Reading:
+        name = name or self.default_reading
+        if name not in self.readings:
+            raise Problem("reading_unknown", value=name, accepted=", ".join(self.readings))
+        return self.readings[name]
+
+
+def load_levels(path: Path = DATA / "levels.yaml") -> Levels:
+    """Read the level table. Raises `Problem` that names the file and what does not hold."""
+    try:
+        data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        return Levels.model_validate(data)
+    except FileNotFoundError as error:
+        raise Problem("file_missing", file=path.name) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = " > ".join(map(str, first["loc"])) or path.stem
+        raise Problem("instrument_field", file=path.name, place=place, what=first["msg"]) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise Problem("file_unreadable", file=path.name, row=mark.line + 1 if mark else 1) from error
