@@ -11,7 +11,7 @@ away (`require`) or counts as 0 (`zero`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -197,13 +197,15 @@ def _on_scale(value: Fraction, node: Node, instrument: Instrument) -> Fraction:
 
 @dataclass(frozen=True)
 class _Step:
-    """From one level of the tree to the level above: which columns, which weights, which missing-value rules.
+    """From the children of one depth of the tree to their parents: which columns, weights and missing-value rules.
 
-    `pooled` marks the parents that pass on their coverage instead of a plain "present", `plain` that no child does.
+    `leaves` and `inner` say where the children stand (leaf columns, then inner columns); `pooled` marks the parents
+    that pass on their coverage instead of a plain "present", `plain` that no child does.
     """
 
-    block: slice
-    targets: NDArray[np.intp]
+    leaves: slice | NDArray[np.intp]
+    inner: slice
+    targets: slice
     weights: Floats
     required: Floats | None
     always: Floats | None
@@ -212,85 +214,100 @@ class _Step:
 
 
 class Plan:
-    """An instrument compiled for matrix scoring: nodes level by level, one weight matrix per level.
+    """An instrument compiled for matrix scoring: one weight matrix per depth of the tree, deepest first.
 
-    `leaves` is the order of columns that `score_matrix` expects, `columns` the order it returns (every node,
-    deepest level first, the root last).
+    `leaves` is the order of columns that `score_matrix` expects, `columns` the inner nodes in the order it returns
+    (deepest first, the root last). `weights` replaces shares of the parent; siblings need not sum to 1.
     """
 
     def __init__(self, instrument: Instrument, weights: Mapping[str, float] | None = None) -> None:
-        depth = {node.id: sum(1 for _ in instrument.ancestors(node.id)) for node in instrument.nodes}
         share = {node.id: float(instrument.weights[node.id]) for node in instrument.nodes} | dict(weights or {})
-        by_depth = [[n for n in instrument.nodes if depth[n.id] == d] for d in range(max(depth.values()) + 1)]
+        depth = {node.id: sum(1 for _ in instrument.ancestors(node.id)) for node in instrument.nodes}
+        inner = [node for node in instrument.nodes if instrument.children[node.id]]
+        inner.sort(key=lambda node: -depth[node.id])
         self.leaves = tuple(node.id for node in instrument.leaves)
-        self.columns = tuple(node.id for level in reversed(by_depth) for node in level)
-        self._position = {node_id: i for i, node_id in enumerate(self.columns)}
-        self._leaf_columns = np.array([self._position[leaf] for leaf in self.leaves])
-        self._steps = [
-            self._step(by_depth[d], by_depth[d - 1], share) for d in range(len(by_depth) - 1, 0, -1)
-        ]
+        self.columns = tuple(node.id for node in inner)
+        steps: list[_Step] = []
+        for level in sorted({depth[node.id] for node in inner}, reverse=True):
+            parents = [node for node in inner if depth[node.id] == level]
+            above = steps[-1].targets if steps else slice(0, 0)
+            leaves = [leaf for leaf in instrument.leaves if depth[leaf.id] == level + 1]
+            children = [*leaves, *inner[above]]
+            first = above.stop
+            positions = np.array([self.leaves.index(leaf.id) for leaf in leaves], dtype=np.intp)
+            steps.append(_step(parents, children, share, positions, above, slice(first, first + len(parents))))
+        self._steps = tuple(steps)
 
-    def _step(
-        self, below: list[Node], above: list[Node], share: Mapping[str, float]
-    ) -> _Step:
-        parents = [node for node in above if any(child.parent == node.id for child in below)]
-        column = {node.id: j for j, node in enumerate(parents)}
-        weights = np.zeros((len(below), len(parents)))
-        required = np.zeros_like(weights)
-        for i, child in enumerate(below):
-            j = column[str(child.parent)]
-            weights[i, j] = share[child.id]
-            required[i, j] = child.missing == "require"
-        always = np.array([child.missing == "zero" for child in below], dtype=float)
-        pooled = np.array([node.missing == "pool" for node in parents])
-        first = self._position[below[0].id]
-        return _Step(
-            block=slice(first, first + len(below)),
-            targets=np.array([self._position[node.id] for node in parents]),
-            weights=weights,
-            required=required if required.any() else None,
-            always=always if always.any() else None,
-            pooled=pooled if pooled.any() else None,
-            plain=not any(child.missing == "pool" for child in below),
-        )
+    def score_matrix(self, values: Floats, mask: Floats | None = None, given: Floats | None = None) -> Floats:
+        """Scores of every inner node for many rows at once.
 
-    def score_matrix(self, values: Floats, mask: Floats | None = None) -> Floats:
-        """Scores of every node for many rows at once.
-
-        `values`: rows x `leaves`, NaN where not answered - or, with `mask` (1.0 answered, 0.0 not), any finite number
-        there. Answers are trusted: check them first. Returns rows x `columns`, NaN where a node has no value.
+        `values`: rows x `leaves`, NaN where not answered - or, with `mask` (1.0 answered, 0.0 not), 0 there. `given`:
+        rows x `columns`, values of inner nodes that stand as they are (published components), NaN elsewhere. Answers
+        are trusted: check them first. Returns rows x `columns`, NaN where a node has no value.
         """
         if mask is None:
-            mask = (~np.isnan(values)).astype(float)
-            values = np.where(mask > 0, values, 0.0)
-        known = np.zeros((values.shape[0], len(self.columns)))
-        filled = np.zeros_like(known)
-        known[:, self._leaf_columns] = mask
-        filled[:, self._leaf_columns] = values * mask
-        return self._climb(filled, known, given=None)
-
-    def score_nodes(self, values: Floats) -> Floats:
-        """As `score_matrix`, with values for any node (rows x `columns`); a given inner value stands as it is."""
-        known = (~np.isnan(values)).astype(float)
-        return self._climb(np.where(known > 0, values, 0.0), known, given=known > 0)
-
-    def _climb(self, filled: Floats, known: Floats, given: NDArray[np.bool_] | None) -> Floats:
+            missing = np.isnan(values)
+            mask = (~missing).astype(float)
+            values = np.where(missing, 0.0, values)
+        scores = np.zeros((len(values), len(self.columns)))
+        known = np.zeros_like(scores)
         for step in self._steps:
-            value, present = filled[:, step.block], known[:, step.block]
+            value = _beside(values[:, step.leaves], scores[:, step.inner])
+            present = _beside(mask[:, step.leaves], known[:, step.inner])
             answered = present @ step.weights
-            counted = answered if step.always is None else np.maximum(present, step.always) @ step.weights
+            counted = answered if step.always is None else answered + (present == 0) @ step.always
             has = answered > 0
             if step.required is not None:
-                has &= ((1.0 - present) @ step.required) == 0
+                has &= ((present == 0) @ step.required) == 0
             weighted = value if step.plain else value * present
             mean = np.divide(weighted @ step.weights, counted, out=np.zeros_like(counted), where=has)
             share = has if step.pooled is None else np.where(step.pooled, answered * has, has)
             if given is not None:
-                keep = given[:, step.targets]
-                mean, share = np.where(keep, filled[:, step.targets], mean), np.where(keep, 1.0, share)
-            filled[:, step.targets] = mean
+                stated = given[:, step.targets]
+                keep = ~np.isnan(stated)
+                mean, share = np.where(keep, stated, mean), np.where(keep, 1.0, share)
+            scores[:, step.targets] = mean
             known[:, step.targets] = share
-        return np.where(known > 0, filled, np.nan)
+        scores[known == 0] = np.nan
+        return scores
+
+
+def _step(
+    parents: Sequence[Node],
+    children: Sequence[Node],
+    share: Mapping[str, float],
+    positions: NDArray[np.intp],
+    inner: slice,
+    targets: slice,
+) -> _Step:
+    column = {node.id: j for j, node in enumerate(parents)}
+    weights = np.zeros((len(children), len(parents)))
+    for i, child in enumerate(children):
+        weights[i, column[str(child.parent)]] = share[child.id]
+
+    def only(rule: str) -> Floats | None:
+        rows = np.array([[child.missing == rule] for child in children])
+        return np.where(rows, weights, 0.0) if rows.any() else None
+
+    run = len(positions) > 0 and bool((np.diff(positions) == 1).all())
+    pooled = np.array([node.missing == "pool" for node in parents])
+    return _Step(
+        leaves=slice(int(positions[0]), int(positions[-1]) + 1) if run else positions,
+        inner=inner,
+        targets=targets,
+        weights=weights,
+        required=only("require"),
+        always=only("zero"),
+        pooled=pooled if pooled.any() else None,
+        plain=not any(child.missing == "pool" for child in children),
+    )
+
+
+def _beside(leaves: Floats, inner: Floats) -> Floats:
+    """Two blocks of columns as one, without a copy where one of them is empty (the big leaf level)."""
+    if not inner.shape[1]:
+        return leaves
+    return np.hstack([leaves, inner]) if leaves.shape[1] else inner
 
 
 def round_half_up(value: object, places: int = 2) -> Decimal:

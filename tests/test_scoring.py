@@ -121,6 +121,7 @@ def test_array_path_equals_the_exact_path(pair: tuple[Instrument, dict]) -> None
     row = np.array([[np.nan if answers[leaf] is None else answers[leaf] for leaf in plan.leaves]])
     matrix = plan.score_matrix(row)[0]
     card = score(answers, chosen)
+    assert set(plan.columns) | set(plan.leaves) == {node.id for node in chosen.nodes}
     for node_id, value in zip(plan.columns, matrix, strict=True):
         expected = card[node_id].value
         assert (expected is None) == bool(np.isnan(value)), node_id
@@ -145,10 +146,11 @@ def test_raising_an_answer_never_lowers_a_score(pair: tuple[Instrument, dict], d
 def test_given_inner_values_stand_in_the_array_path() -> None:
     plan = Plan(REGULAR)
     row = np.full((1, len(plan.columns)), np.nan)
+    leaves = np.full((1, len(plan.leaves)), np.nan)
     given_values = {"baseline": 3.56, "output": 2.73, "outcome": 3.27, "impact": 3.18, "quick_win": 2.8}
     for key, value in given_values.items():
         row[0, plan.columns.index(key)] = value
-    assert plan.score_nodes(row)[0, -1] == pytest.approx(float(score(given_values, REGULAR).value), abs=1e-12)
+    assert plan.score_matrix(leaves, given=row)[0, -1] == pytest.approx(float(score(given_values, REGULAR).value), abs=1e-12)
 
 
 def test_rows_are_scored_independently() -> None:
