@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
@@ -107,6 +108,21 @@ class Bound(_Model):
     below: bool
 
 
+@dataclass(frozen=True)
+class Interval:
+    """The raw values of one level: from `low` to `high` (None: unbounded); `low_in`, `high_in` say if the ends belong."""
+
+    low: Fraction
+    high: Fraction | None
+    low_in: bool
+    high_in: bool
+
+    def __contains__(self, value: Fraction) -> bool:
+        above = value >= self.low if self.low_in else value > self.low
+        below = self.high is None or (value <= self.high if self.high_in else value < self.high)
+        return above and below
+
+
 class NumericRubric(_Model):
     """Five levels over a number line, as four cut points: half-open intervals with no gap and no overlap.
 
@@ -156,6 +172,18 @@ class NumericRubric(_Model):
         return 5 - passed if self.better == "lower" else 1 + passed
 
     @property
+    def intervals(self) -> dict[int, Interval]:
+        """Level 1..5 -> its raw values, exactly as `score` decides; together they cover the domain once."""
+        lows = [(self.domain.min, True), *((b.value, not b.below) for b in self.bounds)]
+        highs = [*((b.value, b.below) for b in self.bounds), (self.domain.max, self.domain.max is not None)]
+        levels = range(5, 0, -1) if self.better == "lower" else range(1, 6)
+        found = {
+            level: Interval(low, high, low_in, high_in)
+            for level, (low, low_in), (high, high_in) in zip(levels, lows, highs, strict=True)
+        }
+        return dict(sorted(found.items()))
+
+    @property
     def accepted(self) -> str:
         """The valid raw values, for messages."""
         top = "" if self.domain.max is None else f"{float(self.domain.max):g}"
@@ -178,6 +206,7 @@ class ChoiceRubric(_Model):
     mended: tuple[Mend, ...] = ()
 
     def score(self, raw: object) -> int:
+        """The level 1..5 of a stage number. Raises ValueError for a number that is no stage."""
         value = exact(raw)
         for option in self.options:
             if value == option.score:
@@ -186,6 +215,7 @@ class ChoiceRubric(_Model):
 
     @property
     def accepted(self) -> str:
+        """The valid stage numbers, for messages."""
         return ", ".join(str(option.score) for option in self.options)
 
 
@@ -195,9 +225,7 @@ def _rubric_kind(data: Any) -> Any:
     return data
 
 
-Rubric = Annotated[
-    Annotated[NumericRubric | ChoiceRubric, Field(discriminator="kind")], BeforeValidator(_rubric_kind)
-]
+Rubric = Annotated[Annotated[NumericRubric | ChoiceRubric, Field(discriminator="kind")], BeforeValidator(_rubric_kind)]
 
 
 class Node(_Model):
@@ -205,8 +233,8 @@ class Node(_Model):
 
     `weight` is the share of the parent (a fraction, or `equal`: one over the number of siblings).
     `missing` says what the parent does without this node's value: `require` (the parent has none either),
-    `exclude` (the parent is the mean of the rest), `pool` (as `exclude`, and a partly answered node counts only with the
-    share it answers, so that the parent is the mean of all answered leaves) or `zero` (it counts as 0).
+    `exclude` (the parent is the mean of the rest), `pool` (as `exclude`, and a partly answered node counts only with
+    the share it answers, so that the parent is the mean of all answered leaves) or `zero` (it counts as 0).
     """
 
     id: str

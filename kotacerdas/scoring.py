@@ -80,7 +80,9 @@ class Scorecard:
             "coverage": float(self.coverage),
             "published": number(self.published),
             "rule": self.rule,
-            "source": None if self.source is None else {"document": self.source.document, "section": self.source.section},
+            "source": None
+            if self.source is None
+            else {"document": self.source.document, "section": self.source.section},
             "children": [child.as_dict(lang) for child in self.children],
         }
 
@@ -113,10 +115,7 @@ def score(
             return None, Fraction(0), ()
         scored = [(child, *value_of(child)) for child in children]
         coverage = sum(
-            (
-                instrument.weights[c.id] * (1 if v is None and c.missing == "zero" else cov)
-                for c, v, cov, _ in scored
-            ),
+            (instrument.weights[c.id] * (1 if v is None and c.missing == "zero" else cov) for c, v, cov, _ in scored),
             start=Fraction(0),
         )
         counted = {
@@ -137,7 +136,9 @@ def score(
     ) -> Scorecard:
         """`factor`: the share of the root this node was used with; None above or beside a gap that blocks the root."""
         ruled_zero = value is None and node.missing == "zero" and factor is not None
-        points = None if factor is None else factor * value if value is not None else Fraction(0) if ruled_zero else None
+        points = (
+            None if factor is None else factor * value if value is not None else Fraction(0) if ruled_zero else None
+        )
         return Scorecard(
             id=node.id,
             label=node.label,
@@ -187,7 +188,9 @@ def _on_scale(value: Fraction, node: Node, instrument: Instrument) -> Fraction:
         try:
             return Fraction(node.rubric.score(value))
         except ValueError as error:
-            raise Problem("answer_scale", node=node.id, value=f"{float(value):g}", accepted=node.rubric.accepted) from error
+            raise Problem(
+                "answer_scale", node=node.id, value=f"{float(value):g}", accepted=node.rubric.accepted
+            ) from error
     scale = instrument.scale(node.id)
     if not scale.min <= value <= scale.max:
         accepted = f"{float(scale.min):g}..{float(scale.max):g}"

@@ -101,7 +101,9 @@ def imports() -> list[str]:
 
     def seconds(statement: str) -> float:
         code = f"import time; a=time.perf_counter(); {statement}; print(time.perf_counter()-a)"
-        runs = [subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True) for _ in range(5)]
+        runs = [
+            subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True) for _ in range(5)
+        ]
         return statistics.median(float(run.stdout) for run in runs)
 
     base = seconds("import pandas")

@@ -1,0 +1,152 @@
+"""Everything the reader sees as words, numbers and dates, in Indonesian and English.
+
+Each language is a folder of TOML files, one per room of the house; tables become dotted keys, and all files of a
+folder form one flat catalogue. `Text(lang)` is an immutable value that is passed along: there is no global language.
+Babel serves numbers and dates only, and is imported when the first one is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+Lang = Literal["id", "en"]
+LANGUAGES: tuple[Lang, ...] = ("id", "en")
+DEFAULT: Lang = "id"
+MISSING = "–"
+"""Shown where there is no value: an en dash, never a zero."""
+
+_LOCALE = {"id": "id_ID", "en": "en_GB"}
+_MINUS = "\N{MINUS SIGN}"
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, str):
+            yield f"{prefix}{key}", value
+        else:
+            raise ValueError(f"{prefix}{key} is not a text")
+
+
+@cache
+def catalogue(lang: Lang) -> Mapping[str, str]:
+    """Dotted key -> sentence, merged from all files of the language. A key in two files is a ValueError."""
+    merged: dict[str, str] = {}
+    for path in sorted((Path(__file__).parent / lang).glob("*.toml")):
+        for key, sentence in _flat(tomllib.loads(path.read_text(encoding="utf-8"))):
+            if key in merged:
+                raise ValueError(f"{lang}/{path.name}: key {key!r} is already in another file")
+            merged[key] = sentence
+    return MappingProxyType(merged)
+
+
+def _decimal(value: object) -> Decimal | None:
+    """An exact decimal, or None for a missing value (None, NaN, an absent pandas scalar)."""
+    if value is None or value is False or value is True:
+        return None
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except ArithmeticError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+@dataclass(frozen=True)
+class Text:
+    """The words and number habits of one language.
+
+    >>> Text("id").number(3.8), Text("en").number(3.8), Text("id").signed(-0.125)
+    ('3,80', '3.80', '−0,13')
+    >>> Text("id").number(None), Text("id").integer(1234)
+    ('–', '1.234')
+    """
+
+    lang: Lang = DEFAULT
+
+    def __call__(self, key: str, /, **params: object) -> str:
+        """The sentence `key` with its `{placeholders}` filled. KeyError names the missing key or placeholder."""
+        try:
+            sentence = catalogue(self.lang)[key]
+        except KeyError:
+            raise KeyError(f"no text {key!r} in the catalogue {self.lang!r}") from None
+        try:
+            return sentence.format(**params)
+        except KeyError as error:
+            raise KeyError(f"text {key!r} ({self.lang}) needs the placeholder {error}") from None
+
+    def __contains__(self, key: object) -> bool:
+        return key in catalogue(self.lang)
+
+    def number(self, value: object, decimals: int = 2) -> str:
+        """`3,80` in Indonesian, `3.80` in English; rounded half up like the official figures; `–` if missing."""
+        return self._formatted(value, decimals, sign=False)
+
+    def signed(self, value: object, decimals: int = 2) -> str:
+        """A difference with `+` or a real minus; zero has no sign."""
+        return self._formatted(value, decimals, sign=True)
+
+    def integer(self, value: object) -> str:
+        """A whole number with the thousands mark of the language."""
+        return self._formatted(value, 0, sign=False)
+
+    def percent(self, share: object, decimals: int = 0) -> str:
+        """A share of one (0.305) as a percentage (`31%`)."""
+        number = _decimal(share)
+        return MISSING if number is None else self._formatted(number * 100, decimals, sign=False) + "%"
+
+    def date(self, value: str | dt.date | None) -> str:
+        """An ISO date or time stamp as a written-out day: `22 November 2026`."""
+        if not value:
+            return MISSING
+        from babel.dates import format_date
+
+        day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        return format_date(day, format="long", locale=_LOCALE[self.lang])
+
+    def label(self, labels: object) -> str:
+        """The own language of a pair of labels: a mapping with the keys `id` and `en`, or an object with both."""
+        if isinstance(labels, Mapping):
+            return str(labels[self.lang])
+        return str(getattr(labels, self.lang))
+
+    def problem(self, problem: Any) -> str:
+        """The sentence of a `kotacerdas.problem.Problem`."""
+        return self(f"problem.{problem.key}", **{name: _short(value) for name, value in problem.params.items()})
+
+    def _formatted(self, value: object, decimals: int, *, sign: bool) -> str:
+        number = _decimal(value)
+        if number is None:
+            return MISSING
+        rounded = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        plain = _pattern(decimals).apply(abs(rounded), _LOCALE[self.lang])
+        if rounded < 0:
+            return _MINUS + cast(str, plain)
+        return ("+" if sign and rounded > 0 else "") + cast(str, plain)
+
+
+@cache
+def _pattern(decimals: int) -> Any:
+    from babel.numbers import parse_pattern
+
+    return parse_pattern("#,##0." + "0" * decimals if decimals else "#,##0")
+
+
+def _short(value: object, longest: int = 80) -> object:
+    """Values quoted in a sentence may come from anywhere: cut them, and drop what does not print."""
+    if not isinstance(value, str):
+        return value
+    clean = "".join(c if c.isprintable() else " " for c in value)
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"

@@ -1,0 +1,123 @@
+"""The ranking as a table: the rows of a selection with their ranks, in an order, found by words.
+
+The national rank is the published round's own and never changes here; the rank in a selection and the rank among the
+cities scored by the same weight set stand beside it. A city without a result has no rank, and in every order it stands
+after the cities that have one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+import pandas as pd
+
+from kotacerdas.published import Published
+from kotacerdas.schema import COMPONENTS
+from kotacerdas.scoring import competition_ranks
+
+Direction = Literal["asc", "desc"]
+
+NATURAL: dict[str, Direction] = {
+    "rank": "asc",
+    "name": "asc",
+    "final": "desc",
+    "level": "desc",
+    "change": "desc",
+    "rank_selection": "asc",
+    "rank_group": "asc",
+    **dict.fromkeys(COMPONENTS, "desc"),
+    "province": "asc",
+    "group": "desc",
+    "status": "desc",
+}
+"""What a table can be ordered by -> the direction a reader expects first."""
+
+TREND = "trend"
+SOURCE = ("source_document", "source_table", "source_row")
+
+
+def table(data: Published, year: int, rows: pd.DataFrame, reading: str | None = None) -> pd.DataFrame:
+    """The table of some rows of `Published.results(year)`, indexed by code, by rank and then by name.
+
+    Columns: `rank`, `name`, `final`, `level` (under `reading`), `change` (places gained since the base round),
+    `rank_selection` (among these rows), `rank_group` (among all cities of the same weight set; missing where the round
+    has none), `trend` (finals year by year, None where there is none), the components that the round has, `province`,
+    `group`, `status`, and where the figure stands (`source_document`, `source_table`, `source_row`).
+    """
+    field = data.results(year)
+    present = [name for name in COMPONENTS if field[name].notna().any()]
+    frame = pd.DataFrame(
+        {
+            "rank": rows["rank"],
+            "name": rows["name"],
+            "final": rows["final"],
+            "level": data.levels.of_many(rows["final"], reading),
+            "change": rows["rank_change"],
+            "rank_selection": competition_ranks(rows["final"]),
+            "rank_group": group_ranks(field).reindex(rows.index),
+            TREND: trends(data, rows.index),
+        },
+        index=rows.index,
+    )
+    rest = rows[[*present, "province", "group", "status", *SOURCE]]
+    return ordered(frame.join(rest))
+
+
+def group_ranks(field: pd.DataFrame) -> pd.Series[float]:
+    """Competition ranks of a round within each weight set; missing for cities of no known set."""
+    ranks = pd.Series(float("nan"), index=field.index)
+    for _, members in field[field["group"].notna()].groupby("group"):
+        ranks[members.index] = competition_ranks(members["final"])
+    return ranks
+
+
+def trends(data: Published, codes: pd.Index) -> pd.Series:  # type: ignore[type-arg]
+    """Each city's finals year by year from the first round to the last: a list with None where there is none."""
+    finals = data.finals.reindex(columns=span(data)).loc[codes]
+    lists = [[None if value != value else value for value in row] for row in finals.to_numpy().tolist()]
+    return pd.Series(lists, index=codes, dtype=object)
+
+
+def span(data: Published) -> list[int]:
+    """Every year from the first round to the last, also those without a round."""
+    return list(range(min(data.years), max(data.years) + 1))
+
+
+def sorts(frame: pd.DataFrame) -> tuple[str, ...]:
+    """What a table can be ordered by: its columns that have an order and hold anything at all."""
+    return tuple(name for name in NATURAL if name in frame.columns and (name in ("rank", "name") or frame[name].notna().any()))
+
+
+def ordered(frame: pd.DataFrame, sort: str = "rank", direction: Direction | None = None) -> pd.DataFrame:
+    """The table in an order; rows without the value come last either way, equal ones by rank, status and name."""
+    ascending = (direction or NATURAL[sort]) == "asc"
+    keys = pd.DataFrame(
+        {
+            "missing": frame[sort].isna(),
+            "unranked": frame["rank"].isna(),
+            "rank": frame["rank"],
+            "status": frame["status"],
+            "name": frame["name"].map(folded),
+        }
+    )
+    keys["value"] = keys["name"] if sort == "name" else frame[sort]
+    order = keys.sort_values(
+        ["missing", "value", "unranked", "rank", "status", "name"], ascending=[True, ascending, True, True, True, True], kind="stable"
+    )
+    return frame.loc[order.index]
+
+
+def matching(frame: pd.DataFrame, query: str) -> pd.DataFrame:
+    """The rows whose name or province holds every word of `query`; accents, case and punctuation do not matter."""
+    words = folded(query).split()
+    if not words:
+        return frame
+    texts = (frame["name"] + " " + frame["province"]).map(folded)
+    return frame[[all(word in text for word in words) for text in texts]]
+
+
+def folded(text: str) -> str:
+    """`text` for comparing: no accents, no case, punctuation as spaces."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in plain.casefold()).split())

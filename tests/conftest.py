@@ -1,0 +1,22 @@
+"""Shared by all tests: the committed data once per process, and a private copy of it to damage."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kotacerdas.instrument import DATA
+from kotacerdas.published import Published, load
+
+
+@pytest.fixture(scope="session")
+def published() -> Published:
+    return load()
+
+
+@pytest.fixture
+def data_copy(tmp_path: Path) -> Path:
+    """A copy of the data folder that a test may damage."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
