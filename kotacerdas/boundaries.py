@@ -25,10 +25,15 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 BOUNDARIES = "geo/boundaries.json"
 """Under `static/`: the imported polygons, one feature per area with its official code in the property `code`."""
 
+SURVEY_FORMATS = (".gpkg", ".shp", ".zip")
+"""Formats of surveying offices, besides GeoJSON: a GeoPackage, a Shapefile, a zipped Shapefile."""
+
 MOST_BYTES = 100_000_000
 """Largest file that is read at all."""
 TOLERANCE = 0.004
 """Simplification in degrees, about 440 m."""
+GRID = 0.0001
+"""Coordinates are rounded to this many degrees, 11 m."""
 INDONESIA = (90.0, -15.0, 145.0, 10.0)
 """West, south, east, north of everything that can be a place in Indonesia, degrees."""
 
@@ -56,7 +61,7 @@ def import_boundaries(source: Path, codes: Collection[str], static: Path = STATI
         if not (INDONESIA[0] <= west and INDONESIA[1] <= south and east <= INDONESIA[2] and north <= INDONESIA[3]):
             raise Problem("boundary_shape", file=source.name, row=number)
         shapes.append(polygon)
-    simple = shapely.coverage_simplify(np.array(shapes), TOLERANCE)
+    simple = shapely.set_precision(shapely.coverage_simplify(np.array(shapes), TOLERANCE), GRID)
     collection = {
         "type": "FeatureCollection",
         "features": [
@@ -73,10 +78,12 @@ def import_boundaries(source: Path, codes: Collection[str], static: Path = STATI
 
 
 def features_of(path: Path) -> list[dict[str, Any]]:
-    """The features of a GeoJSON file."""
+    """The features of a GeoJSON file, or of a GeoPackage or Shapefile in any coordinate system (read by geopandas)."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Problem("boundary_large", file=path.name, accepted=MOST_BYTES // 1_000_000)
+        if path.suffix.lower() in SURVEY_FORMATS:
+            return _survey_features(path)
         collection = json.loads(path.read_bytes())
     except OSError as error:
         raise Problem("boundary_missing", file=path.name) from error
@@ -87,6 +94,21 @@ def features_of(path: Path) -> list[dict[str, Any]]:
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list) or not features or not all(isinstance(f, dict) for f in features):
         raise Problem("boundary_kind", file=path.name)
+    return features
+
+
+def _survey_features(path: Path) -> list[dict[str, Any]]:
+    import geopandas
+
+    try:
+        frame = geopandas.read_file(path)
+        if frame.crs is None or "code" not in frame.columns or frame.empty:
+            raise Problem("boundary_kind", file=path.name)
+        features: list[dict[str, Any]] = frame[["code", "geometry"]].to_crs(4326).to_geo_dict()["features"]
+    except Problem:
+        raise
+    except Exception as error:  # every driver raises kinds of its own
+        raise Problem("boundary_survey", file=path.name) from error
     return features
 
 
@@ -132,7 +154,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from kotacerdas.i18n import DEFAULT, LANGUAGES, Text
 
     parser = argparse.ArgumentParser(prog="python -m kotacerdas.boundaries", description="Import official boundaries.")
-    parser.add_argument("file", type=Path, help="GeoJSON with the official code of each area in the property `code`")
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="GeoJSON, GeoPackage or Shapefile with the official code of each area in the field `code`",
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default=DEFAULT, help="language of messages")
     options = parser.parse_args(arguments)
     text = Text(options.lang)

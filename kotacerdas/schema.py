@@ -84,6 +84,8 @@ class Table:
         except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
             raise Problem("file_unreadable", file=self.path, row=_parser_row(error)) from error
         names = [c.name for c in self.columns]
+        if not isinstance(frame.index, pd.RangeIndex):  # rows with more cells than the header shift into an index
+            raise Problem("file_unreadable", file=self.path, row=2)
         if list(frame.columns) != names:
             odd = [name for name in frame.columns if name not in names] or [n for n in names if n not in frame.columns]
             raise Problem("file_columns", file=self.path, columns=", ".join(map(str, odd or frame.columns)))

@@ -67,6 +67,10 @@ def damaged(data: Path, case: str) -> str:
     if case == "renamed column":
         edit(results, "measure", "meassure")
         return "meassure"
+    if case == "extra cell":
+        lines = results.read_text(encoding="utf-8").splitlines()
+        results.write_text("\n".join([lines[0], *(f"{line},9" for line in lines[1:])]) + "\n", encoding="utf-8")
+        return "results.csv"
     if case == "weights":
         edit(data / "instruments" / "evaluation-2021.yaml", 'weight: "0.3"', 'weight: "0.4"')
         return "evaluation-2021.yaml"
@@ -77,7 +81,7 @@ def damaged(data: Path, case: str) -> str:
 
 
 CASES = ["missing", "truncated", "empty", "binary", "duplicate code", "word for a number", "out of range", "infinite",
-         "unknown status", "renamed column", "weights", "package"]  # fmt: skip
+         "unknown status", "renamed column", "extra cell", "weights", "package"]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES)

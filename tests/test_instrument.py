@@ -122,7 +122,10 @@ def test_rubric_covers_every_value_and_never_turns(cuts: list[int], better: str,
 
 @pytest.mark.parametrize("bounds", [["10", "10", "50", "70"], ["10", "50", "30", "70"], ["10", "30", "50", "170"]])
 def test_rubric_with_a_gap_overlap_or_empty_level_is_refused(bounds: list[str]) -> None:
-    nodes = [node("r", None), node("i1", "r", rubric={"better": "higher", "domain": {"min": 0, "max": 100}, "bounds": bounds})]
+    nodes = [
+        node("r", None),
+        node("i1", "r", rubric={"better": "higher", "domain": {"min": 0, "max": 100}, "bounds": bounds}),
+    ]
     with pytest.raises(Problem) as caught:
         instrument(nodes)
     assert "i1" in Text("id").problem(caught.value)

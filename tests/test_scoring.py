@@ -150,7 +150,9 @@ def test_given_inner_values_stand_in_the_array_path() -> None:
     given_values = {"baseline": 3.56, "output": 2.73, "outcome": 3.27, "impact": 3.18, "quick_win": 2.8}
     for key, value in given_values.items():
         row[0, plan.columns.index(key)] = value
-    assert plan.score_matrix(leaves, given=row)[0, -1] == pytest.approx(float(score(given_values, REGULAR).value), abs=1e-12)
+    assert plan.score_matrix(leaves, given=row)[0, -1] == pytest.approx(
+        float(score(given_values, REGULAR).value), abs=1e-12
+    )
 
 
 def test_rows_are_scored_independently() -> None:

@@ -1,0 +1,56 @@
+"""The empty picture every Plotly chart starts from: theme colours, type, the reader's decimal mark, no tool bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from kotacerdas.charts.palette import NEUTRALS, Theme
+from kotacerdas.i18n import Text
+
+CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "showTips": False, "doubleClick": False}
+"""Plotly behaviour for `st.plotly_chart(config=...)`: a chart never catches the page's scrolling or dragging."""
+
+
+def figure(theme: Theme, t: Text, *, height: int, margin: dict[str, int] | None = None, **layout: Any) -> go.Figure:
+    """An empty figure in the theme's colours; `layout` overrides. Decimal mark and thousands follow the language.
+
+    The template is emptied: Streamlit's own chart theme would fight the palette (`st.plotly_chart(theme=None)`).
+    """
+    ink = NEUTRALS[theme]
+    axis = {
+        "gridcolor": ink.grid,
+        "linecolor": ink.border,
+        "tickcolor": ink.border,
+        "zerolinecolor": ink.border,
+        "tickfont": {"color": ink.muted, "size": 12},
+        "title": {"font": {"color": ink.muted, "size": 12}},
+        "fixedrange": True,
+        "automargin": True,
+    }
+    base: dict[str, Any] = {
+        "template": None,
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8} | (margin or {}),
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": ink.text},
+        "separators": ",." if t.lang == "id" else ".,",
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {
+            "bgcolor": ink.surface,
+            "bordercolor": ink.border,
+            "font": {"family": FONT, "size": 13, "color": ink.text},
+            "align": "left",
+        },
+        "xaxis": axis,
+        "yaxis": axis,
+    }
+    return go.Figure(layout=go.Layout(base)).update_layout(layout)
+
+
+FONT = "'Source Sans', sans-serif"
+"""The family of `.streamlit/config.toml`, named again because a chart's text is drawn outside the page's styles."""

@@ -1,0 +1,52 @@
+"""What the screens must never contain (X2): raw HTML, components with strings, styles, outside addresses."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "kotacerdas").rglob("*.py")]
+SCREENS = [path for path in SOURCES if path.name != "server.py"]
+
+
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [(ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_raw_html(path: Path) -> None:
+    for name, call in calls(path):
+        assert not any(keyword.arg == "unsafe_allow_html" for keyword in call.keywords), f"{path}:{call.lineno}"
+        assert not re.search(r"\b(components\.(v1|v2|html|iframe)|st\.components|declare_component|st\.iframe)\b", name)
+        assert name not in ("eval", "exec", "pickle.load", "pickle.loads", "yaml.unsafe_load"), f"{path}:{call.lineno}"
+
+
+def test_the_only_script_is_the_language_of_the_page() -> None:
+    found = [
+        (path.name, ast.unparse(call.args[0]))
+        for path in SOURCES
+        for name, call in calls(path)
+        if name in ("st.html", "streamlit.html")
+    ]
+    assert found == [("shell.py", "_language_script(t.lang)")]
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.name)
+def test_no_styles_and_no_outside_address(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert "<style" not in source
+    outside = [
+        url for url in re.findall(r"""["'](https?://[^"'\s]+)""", source) if not url.startswith("http://www.w3.org/")
+    ]
+    assert outside == []
+
+
+def test_nothing_secret_in_the_settings() -> None:
+    config = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    assert not re.search(r"(?i)(secret|password|token)\s*=", config)
+    assert "secrets.toml" in (ROOT / ".gitignore").read_text(encoding="utf-8")
