@@ -86,7 +86,7 @@ def test_language_switch_keeps_the_place(server: str, visit: Callable[..., Visit
     seen = visit(server).open("/kota?city=35.77")
     before = seen.title()
     seen.page.get_by_text("EN", exact=True).first.click()
-    seen.page.wait_for_url(re.compile("lang=en"))
+    seen.page.wait_for_url(re.compile("lang=en"), wait_until="commit")
     seen.settle()
     assert "city=35.77" in seen.page.url
     assert "Madiun" in seen.title() and seen.title() != before
@@ -98,6 +98,6 @@ def test_find_box_opens_a_profile(server: str, visit: Callable[..., Visit]) -> N
     box.click()
     box.fill("madiun")
     seen.page.get_by_role("option", name=re.compile("Kota Madiun")).first.click()
-    seen.page.wait_for_url(re.compile("city=35.77"))
+    seen.page.wait_for_url(re.compile("city=35.77"), wait_until="commit")
     seen.settle()
     assert "Kota Madiun" in seen.title()

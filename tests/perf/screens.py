@@ -9,7 +9,8 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.e2e.conftest import CHROMIUM, running_server
+from tests.e2e.conftest import CHROMIUM
+from tests.e2e.serving import running_server
 from tests.e2e.visit import CHROMIUM_FLAGS, Visit
 
 PAGES = {"ringkasan": "/", "peringkat": "/peringkat", "kota": "/kota?city=35.77", "metode": "/metode"}
@@ -72,7 +73,8 @@ def _memory(address: str, browser: object, sessions: int = 10) -> list[str]:
     after = _resident(pid)
     for visit in open_visits:
         visit.close()
-    return [f"Memory: {before / 1e6:.0f} MB with one session, {(after - before) / sessions / 1e6:.2f} MB more for each."]
+    each = (after - before) / sessions
+    return [f"Memory: {before / 1e6:.0f} MB with one session, {each / 1e6:.2f} MB more for each."]
 
 
 def _server_pid(address: str) -> int:

@@ -1,0 +1,58 @@
+"""What a step costs: the websocket bytes the browser receives, uncompressed, and which elements they belong to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from tests.e2e.visit import Visit
+
+FILTER_CHANGE = 60_000
+"""Most bytes a filter change on the overview may send."""
+
+
+class Wire:
+    """Listens to the websocket of a page. Make it before the page is opened."""
+
+    def __init__(self, page: Any) -> None:
+        self.frames: list[bytes] = []
+        page.on("websocket", lambda socket: socket.on("framereceived", self._frame))
+
+    def _frame(self, payload: str | bytes) -> None:
+        self.frames.append(payload if isinstance(payload, bytes) else payload.encode())
+
+    @property
+    def size(self) -> int:
+        """All bytes received so far."""
+        return sum(map(len, self.frames))
+
+    def during(self, visit: Visit, act: Callable[[], object]) -> list[bytes]:
+        """The frames that arrive from doing something until the page has settled."""
+        before = len(self.frames)
+        act()
+        visit.page.wait_for_timeout(300)
+        visit.settle(1000)
+        return self.frames[before:]
+
+
+def by_element(frames: list[bytes]) -> Counter[str]:
+    """Bytes per kind of message, elements by their type: `deck_gl_json_chart`, `markdown`, `ref_hash` ..."""
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    sizes: Counter[str] = Counter()
+    for frame in frames:
+        message = ForwardMsg.FromString(frame)
+        kind = message.WhichOneof("type") or "?"
+        if kind == "delta":
+            inner = message.delta
+            kind = inner.WhichOneof("type") or "delta"
+            if kind == "new_element":
+                kind = inner.new_element.WhichOneof("type") or kind
+        sizes[kind] += len(frame)
+    return sizes
+
+
+def cost(frames: list[bytes]) -> int:
+    """Bytes of these frames."""
+    return sum(map(len, frames))

@@ -1,0 +1,51 @@
+"""The real server as a process of its own, on a free loopback port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kotacerdas.instrument import DATA
+
+ROOT = DATA.parent
+
+
+@contextmanager
+def running_server(checkout: Path = ROOT) -> Iterator[str]:
+    """A fresh server of a checkout that has served nobody yet; yields its address, ends the process it started."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kotacerdas.ui.server", "--port", str(port)],
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(checkout)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await_health(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _await_health(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=1):
+                return
+        except OSError:
+            if process.poll() is not None:
+                raise RuntimeError("the server ended before it answered") from None
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer in 30 seconds")

@@ -1,0 +1,115 @@
+"""The overview in a browser: what a filter change costs, what a click does, what the first screen holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.e2e.payload import FILTER_CHANGE, Wire, by_element, cost
+from tests.e2e.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+CLEAR = {"id": "Hapus saringan", "en": "Clear filters"}
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("view", ["map", "tiles"])
+def test_the_largest_filter_change_is_small(server: str, visit: Callable[..., Visit], view: str, lang: str) -> None:
+    """From a narrow selection to everything: nothing of the picture has been sent before."""
+    seen = visit(server)
+    wire = Wire(seen.page)
+    seen.open(f"/?view={view}&lang={lang}&kind=kota&island=papua").settle(1500)
+    for year in (None, "2021"):
+        if year is None:
+            frames = wire.during(seen, seen.page.get_by_role("button", name=CLEAR[lang]).click)
+        else:
+            frames = wire.during(seen, seen.page.get_by_text(year, exact=True).first.click)
+        assert {"deck_gl_json_chart", "plotly_chart"} & set(by_element(frames)), "the picture was sent"
+        assert cost(frames) <= FILTER_CHANGE, by_element(frames).most_common(6)
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+def dot_of(page: Any, lon: float, lat: float) -> tuple[float, float]:
+    """Where a place stands on the screen, on the map as it opens (the nation, on a laptop)."""
+    import math
+
+    from kotacerdas.geo import VIEWS
+    from kotacerdas.ui.overview_picture import WIDE, WIDE_HEIGHT
+
+    camera = VIEWS["indonesia"].camera(WIDE, WIDE_HEIGHT)
+    scale = 512 * 2 ** round(camera.zoom, 2)
+
+    def mercator(degrees: float) -> float:
+        return math.asinh(math.tan(math.radians(degrees))) / (2 * math.pi)
+
+    box = page.locator('[data-testid="stDeckGlJsonChart"]').bounding_box()
+    x = box["x"] + box["width"] / 2 + (lon - camera.lon) / 360 * scale
+    y = box["y"] + box["height"] / 2 - (mercator(lat) - mercator(camera.lat)) * scale
+    return x, y
+
+
+def click_dot(seen: Visit, lon: float, lat: float) -> None:
+    x, y = dot_of(seen.page, lon, lat)
+    seen.page.mouse.move(x - 30, y)
+    seen.page.wait_for_timeout(200)
+    seen.page.mouse.move(x, y)
+    seen.page.wait_for_timeout(400)
+    seen.page.mouse.click(x, y)
+    seen.page.wait_for_url("**/kota?**", timeout=15_000)
+    seen.settle()
+
+
+def test_a_click_on_the_map_opens_the_profile_and_back_returns(server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(server).open("/?lang=en").settle(2500)
+    for _ in range(2):  # the second time too: the browser remembers what was selected
+        click_dot(seen, 140.70, -2.53)
+        assert "city=91.71" in seen.page.url
+        assert "lang=en" in seen.page.url
+        seen.page.go_back()
+        seen.page.wait_for_selector('[data-testid="stDeckGlJsonChart"]')
+        seen.settle(2500)
+        assert "/kota" not in seen.page.url, "the page stays where the reader went back to"
+    assert seen.errors == []
+
+
+def test_the_map_speaks_when_pointed_at(server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(server).open("/").settle(2500)
+    x, y = dot_of(seen.page, 140.70, -2.53)
+    seen.page.mouse.move(x - 20, y)
+    seen.page.wait_for_timeout(200)
+    seen.page.mouse.move(x, y)
+    tip = seen.page.locator(".deck-tooltip")
+    tip.wait_for(state="visible")
+    words = tip.inner_text()
+    assert words.startswith("Kota Jayapura")
+    assert "1,85 (resmi)" in words
+    assert "134 dari 140" in words
+
+
+def test_a_click_on_a_tile_opens_the_profile(server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(server).open("/?view=tiles").settle(2000)
+    tile = seen.page.locator(".barlayer .trace").nth(4).locator("path").first.bounding_box()
+    seen.page.mouse.click(tile["x"] + tile["width"] / 2, tile["y"] + tile["height"] / 2)
+    seen.page.wait_for_url("**/kota?**", timeout=15_000)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_leadership_need_not_scroll(server: str, visit: Callable[..., Visit], lang: str) -> None:
+    """Title, figures, filters, map with legend and movers stand within 1280 x 800."""
+    seen = visit(server).open(f"/?lang={lang}").settle(2000)
+    for part in ("finding", "filters", "figures", "views", "legend", "risers", "fallers"):
+        box = seen.page.locator(f".st-key-{part}").bounding_box()
+        assert box["y"] + box["height"] <= 800, part
+    assert seen.page.locator('[data-testid="stDeckGlJsonChart"] canvas').bounding_box()["height"] > 250
+
+
+def test_a_phone_gets_the_tiles(server: str, visit: Callable[..., Visit]) -> None:
+    agent = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+    seen = visit(server, width=390, height=844, is_mobile=True, user_agent=agent).open("/").settle(1500)
+    assert seen.page.locator(".js-plotly-plot").count() == 1
+    assert seen.page.locator('[data-testid="stDeckGlJsonChart"]').count() == 0
+    assert seen.sideways() == 0
