@@ -182,3 +182,14 @@ def test_a_label_is_a_mapping_or_an_object() -> None:
 def test_a_problem_is_one_sentence_with_its_facts_cut_to_size() -> None:
     sentence = Text("id").problem(Problem("city_unknown", value="x" * 500 + "\x1b[31m"))
     assert "xxx" in sentence and len(sentence) < 250 and "\x1b" not in sentence
+
+
+def test_components_are_called_the_same_in_instruments_and_catalogues() -> None:
+    from kotacerdas.instrument import load_instrument
+    from kotacerdas.schema import COMPONENTS
+
+    instrument = load_instrument("evaluation-2024-priority")
+    for lang in LANGUAGES:
+        t = Text(lang)
+        for component in COMPONENTS:
+            assert t.label(instrument[component].label) == t(f"component.{component}")

@@ -1,0 +1,68 @@
+"""Tables of the method page: numbers in the reader's language, found by words, right where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kotacerdas.i18n import MISSING, Text
+from kotacerdas.ui import notice
+
+Formats = Mapping[str, Callable[[Any], str]]
+
+
+def short(frame: pd.DataFrame, *, alt: str, formats: Formats | None = None, links: Sequence[str] | None = None) -> None:
+    """A short table as text of the page: it prints, and the browser's own search finds it.
+
+    `links` are the addresses the cells of the first column lead to. On a phone a wide table scrolls in itself; a
+    link in it is also what lets a keyboard reach that scrolling.
+    """
+    safe = frame.copy()
+    for name in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[name]):
+            safe[name] = [notice.literal(str(cell)) for cell in safe[name]]
+    if links is not None:
+        first = safe.columns[0]
+        safe[first] = [f"[{cell}]({address})" for cell, address in zip(safe[first], links, strict=True)]
+    safe.columns = [notice.literal(str(name)) for name in frame.columns]
+    named = {notice.literal(name): write for name, write in (formats or {}).items()}
+    st.table(_written(safe, named), hide_index=True, border="horizontal", alt=alt)
+
+
+def long(
+    frame: pd.DataFrame, *, alt: str, key: str, formats: Formats | None = None, config: Mapping[str, Any] | None = None
+) -> None:
+    """A long table that scrolls in itself, sorts by a click on a heading and keeps its head in view."""
+    st.dataframe(
+        _written(frame, formats or {}),
+        hide_index=True,
+        height=min(35 * (len(frame) + 1) + 3, 460),
+        column_config=dict(config or {}),
+        alt=alt,
+        key=key,
+    )
+
+
+def _written(frame: pd.DataFrame, formats: Formats) -> Any:
+    return frame.style.format(dict(formats), na_rep=MISSING) if formats else frame
+
+
+def matching(frame: pd.DataFrame, query: str) -> pd.DataFrame:
+    """The rows in which every word of `query` occurs in some cell; case does not matter."""
+    words = query.casefold().split()
+    if not words:
+        return frame
+    rows = frame.astype(str).agg(" ".join, axis=1).str.casefold()
+    return frame[[all(word in row for word in words) for row in rows]]
+
+
+def figure(t: Text, value: Fraction) -> str:
+    """An exact number with as many decimals as it needs (up to four), in the reader's convention."""
+    decimal = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.0001")).normalize()
+    exponent = decimal.as_tuple().exponent
+    return t.number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
