@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from kotacerdas.dataset import file_problems, table_problems, write_package
+from kotacerdas.export import safe_text
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import DATA, exact, load_instrument
 from kotacerdas.problem import Problem
@@ -72,7 +73,9 @@ def _results(options: argparse.Namespace, text: Text) -> int:
     rows = results_rows(load(options.data), options.year)
     if options.csv:
         flat = pd.json_normalize(rows, sep="_")
-        flat.to_csv(sys.stdout, index=False, lineterminator="\n")
+        flat.map(lambda cell: safe_text(cell) if isinstance(cell, str) else cell).to_csv(
+            sys.stdout, index=False, lineterminator="\n"
+        )
     else:
         _print_json(rows)
     return 0

@@ -12,9 +12,12 @@ import io
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from numbers import Real
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
@@ -69,7 +72,10 @@ def to_xlsx(
             shown = (formats or {}).get(str(name))
             page.write_string(0, column, _cell_text(name), head)
             page.set_column(
-                column, column, _width(name, frame.iloc[:, column]), book.add_format({"num_format": shown}) if shown else None
+                column,
+                column,
+                _width(name, frame.iloc[:, column]),
+                book.add_format({"num_format": shown}) if shown else None,
             )
         for number, row in enumerate(frame.itertuples(index=False), start=1):
             for column, value in enumerate(row):
@@ -108,16 +114,30 @@ def _sheet_names(sheet: str, about: str) -> tuple[str, str]:
 def _csv_cell(value: Any) -> Any:
     if _missing(value):
         return ""
-    return value if isinstance(value, Real) else safe_text(str(value))
+    if _is_truth(value):
+        return str(bool(value)).upper()
+    if isinstance(value, Fraction):
+        return float(value)
+    return value if _is_number(value) else safe_text(str(value))
 
 
 def _xlsx_cell(page: Any, row: int, column: int, value: Any) -> None:
     if _missing(value):
         return
-    if isinstance(value, Real):
+    if _is_truth(value):
+        page.write_boolean(row, column, bool(value))
+    elif _is_number(value):
         page.write_number(row, column, float(value))
     else:
         page.write_string(row, column, _cell_text(value))
+
+
+def _is_truth(value: object) -> bool:
+    return isinstance(value, bool | np.bool_)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real | Decimal)
 
 
 def _cell_text(value: object) -> str:
@@ -128,7 +148,7 @@ def _cell_text(value: object) -> str:
 def _missing(value: Any) -> bool:
     if isinstance(value, str | list | tuple):
         return False
-    return bool(pd.isna(value)) or (isinstance(value, Real) and not math.isfinite(value))
+    return bool(pd.isna(value)) or (_is_number(value) and not math.isfinite(value))
 
 
 def _width(name: object, column: pd.Series[Any]) -> int:

@@ -1,8 +1,8 @@
 """The ranking as a table: the rows of a selection with their ranks, in an order, found by words.
 
 The national rank is the published round's own and never changes here; the rank in a selection and the rank among the
-cities scored by the same weight set stand beside it. A city without a result has no rank, and in every order it stands
-after the cities that have one.
+cities scored by the same weight set stand beside it. A city without a result has no rank; whatever the table is
+ordered by, rows without that value come last.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ SOURCE = ("source_document", "source_table", "source_row")
 def table(data: Published, year: int, rows: pd.DataFrame, reading: str | None = None) -> pd.DataFrame:
     """The table of some rows of `Published.results(year)`, indexed by code, by rank and then by name.
 
-    Columns: `rank`, `name`, `final`, `level` (under `reading`), `change` (places gained since the base round),
-    `rank_selection` (among these rows), `rank_group` (among all cities of the same weight set; missing where the round
-    has none), `trend` (finals year by year, None where there is none), the components that the round has, `province`,
+    Columns: `rank`, `name`, `final`, `level` (under `reading`), `change` (places gained since the base round, if there
+    is one), `rank_selection` (among these rows), `rank_group` (among all cities of the same weight set; missing where
+    the round has none), `trend` (the finals there are, oldest first), the components that the round has, `province`,
     `group`, `status`, and where the figure stands (`source_document`, `source_table`, `source_row`).
     """
     field = data.results(year)
@@ -60,6 +60,8 @@ def table(data: Published, year: int, rows: pd.DataFrame, reading: str | None = 
         },
         index=rows.index,
     )
+    if field["rank_change"].isna().all():
+        frame = frame.drop(columns="change")
     rest = rows[[*present, "province", "group", "status", *SOURCE]]
     return ordered(frame.join(rest))
 
@@ -72,11 +74,10 @@ def group_ranks(field: pd.DataFrame) -> pd.Series[float]:
     return ranks
 
 
-def trends(data: Published, codes: pd.Index) -> pd.Series:  # type: ignore[type-arg]
-    """Each city's finals year by year from the first round to the last: a list with None where there is none."""
-    finals = data.finals.reindex(columns=span(data)).loc[codes]
-    lists = [[None if value != value else value for value in row] for row in finals.to_numpy().tolist()]
-    return pd.Series(lists, index=codes, dtype=object)
+def trends(data: Published, codes: pd.Index[str]) -> pd.Series[list[float]]:
+    """Each city's finals in the order of their years, without the years that have none."""
+    finals = data.finals.loc[codes].to_numpy().tolist()
+    return pd.Series([[value for value in row if value == value] for row in finals], index=codes, dtype=object)
 
 
 def span(data: Published) -> list[int]:
@@ -86,7 +87,9 @@ def span(data: Published) -> list[int]:
 
 def sorts(frame: pd.DataFrame) -> tuple[str, ...]:
     """What a table can be ordered by: its columns that have an order and hold anything at all."""
-    return tuple(name for name in NATURAL if name in frame.columns and (name in ("rank", "name") or frame[name].notna().any()))
+    return tuple(
+        name for name in NATURAL if name in frame.columns and (name in ("rank", "name") or frame[name].notna().any())
+    )
 
 
 def ordered(frame: pd.DataFrame, sort: str = "rank", direction: Direction | None = None) -> pd.DataFrame:
@@ -103,7 +106,9 @@ def ordered(frame: pd.DataFrame, sort: str = "rank", direction: Direction | None
     )
     keys["value"] = keys["name"] if sort == "name" else frame[sort]
     order = keys.sort_values(
-        ["missing", "value", "unranked", "rank", "status", "name"], ascending=[True, ascending, True, True, True, True], kind="stable"
+        ["missing", "value", "unranked", "rank", "status", "name"],
+        ascending=[True, ascending, True, True, True, True],
+        kind="stable",
     )
     return frame.loc[order.index]
 

@@ -1,4 +1,4 @@
-"""X3 of the fault list: what leaves the house opens as text, numbers stay numbers, and nothing is lost on the way back."""
+"""X3 of the fault list: what leaves the house opens as text, numbers stay numbers, nothing is lost on the way back."""
 
 from __future__ import annotations
 

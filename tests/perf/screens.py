@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from tests.e2e.conftest import CHROMIUM
-from tests.e2e.serving import running_server
+from tests.e2e.serving import ROOT, running_server
 from tests.e2e.visit import CHROMIUM_FLAGS, Visit
 
 PAGES = {"ringkasan": "/", "peringkat": "/peringkat", "kota": "/kota?city=35.77", "metode": "/metode"}
@@ -26,7 +26,7 @@ def _reruns() -> list[str]:
 
     lines = ["## Warm reruns (script only)", "", "| page | first run | warm rerun, median of 15 |", "|---|---|---|"]
     for slug in PAGES:
-        app = AppTest.from_file("app.py", default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         app.query_params["city"] = "35.77"
         start = time.perf_counter()
         app.run()
