@@ -54,6 +54,7 @@ class Published:
         self.cities = data.tables["cities"].set_index("code", drop=False)
         self.rounds = {entry.year: entry for entry in data.rounds}
         self._results: dict[int, pd.DataFrame] = {}
+        self._national: dict[int, pd.DataFrame] = {}
         self._questions: dict[int, pd.DataFrame] = {}
 
     # -- what there is ------------------------------------------------------------------------------------------
@@ -159,10 +160,13 @@ class Published:
 
     def national(self, year: int) -> pd.DataFrame:
         """All 514 kabupaten and kota with their result columns; `status` is `outside_programme` where not invited."""
+        if year in self._national:
+            return self._national[year]
         results = self.results(year)
         extra = results.columns.difference(self.cities.columns.difference(["status"]))
         frame = self.cities.drop(columns="status").join(results[extra])
         frame["status"] = frame["status"].fillna(OUTSIDE)
+        self._national[year] = frame
         return frame
 
     def summary(self, year: int, selection: pd.DataFrame | None = None) -> Summary:

@@ -1,0 +1,143 @@
+"""The radar: a few shapes over the same axes, scale 1-4, with gaps left open.
+
+A shape is closed and filled only where every axis has a value; otherwise known neighbours are joined and the rest
+stays empty. At most three shapes: more cannot be told apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+
+from kotacerdas.charts.frame import FONT, figure
+from kotacerdas.charts.palette import NEUTRALS, Theme, css
+from kotacerdas.i18n import Text
+
+MOST_SHAPES = 3
+SCALE = (1, 2, 3, 4)
+
+Role = Literal["chosen", "second", "nation", "peers"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One outline: `values` by axis id (missing or NaN where there is none); `role` decides colour and marks.
+
+    `chosen` and `second` are two traces of the chosen city (Outcome and Impact), never merged.
+    """
+
+    name: str
+    values: Mapping[str, float]
+    role: Role
+
+
+def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Theme, *, height: int = 440) -> go.Figure:
+    """The figure; `axes` maps axis ids to their words, in order, clockwise from the top."""
+    if len(shapes) > MOST_SHAPES:
+        raise ValueError(f"{len(shapes)} shapes; at most {MOST_SHAPES} can be told apart")
+    ink = NEUTRALS[theme]
+    words = list(axes.values())
+    fig = figure(
+        theme,
+        t,
+        height=height,
+        margin={"l": 64, "r": 64, "t": 48, "b": 72},
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0.5,
+            "xanchor": "center",
+            "y": -0.16,
+            "yanchor": "top",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "font": {"family": FONT, "size": 13, "color": ink.text},
+            "bgcolor": "rgba(0,0,0,0)",
+        },
+        polar={
+            "bgcolor": "rgba(0,0,0,0)",
+            "gridshape": "linear",
+            "radialaxis": {
+                "range": [0.4, SCALE[-1]],
+                "tickvals": SCALE,
+                "ticktext": [str(n) for n in SCALE],
+                "angle": 90,
+                "tickangle": 90,
+                "gridcolor": ink.border,
+                "linecolor": "rgba(0,0,0,0)",
+                "tickfont": {"family": FONT, "size": 11, "color": ink.muted},
+            },
+            "angularaxis": {
+                "direction": "clockwise",
+                "tickvals": words,
+                "ticktext": [_label(axis, name, shapes, t, theme) for axis, name in axes.items()],
+                "rotation": 90,
+                "gridcolor": ink.grid,
+                "linecolor": ink.border,
+                "tickfont": {"family": FONT, "size": 13, "color": ink.text},
+            },
+        },
+    )
+    for shape in shapes:
+        known = [_known(shape.values.get(axis)) for axis in axes]
+        outline = [*known, known[0]]
+        fig.add_trace(
+            go.Scatterpolar(
+                name=shape.name,
+                r=outline,
+                theta=[*words, words[0]],
+                customdata=[t.number(value) for value in outline],
+                connectgaps=False,
+                fill="toself" if None not in known and shape.role in ("chosen", "second") else "none",
+                hovertemplate="%{theta}: %{customdata}<extra>%{fullData.name}</extra>",
+                **_style(shape.role, theme),
+            )
+        )
+    return fig
+
+
+def alt(title: str, axes: Mapping[str, str], shapes: Sequence[Shape], t: Text) -> str:
+    """The radar in words: every shape with every value, `–` where there is none."""
+    parts = [
+        f"{shape.name}: " + "; ".join(f"{words} {t.number(shape.values.get(axis))}" for axis, words in axes.items())
+        for shape in shapes
+    ]
+    return ". ".join([title, *parts]) + "."
+
+
+def _label(axis: str, name: str, shapes: Sequence[Shape], t: Text, theme: Theme) -> str:
+    """The name of an axis over the figures of the shapes, each in its colour and in the order of the legend."""
+    figures = [
+        f"<span style='color:{_colour(shape.role, theme)}'><b>{t.number(shape.values.get(axis))}</b></span>"
+        for shape in shapes
+    ]
+    return f"{name}<br>" + " · ".join(figures)
+
+
+def _colour(role: Role, theme: Theme) -> str:
+    ink = NEUTRALS[theme]
+    return {"chosen": ink.chosen, "second": ink.primary, "nation": ink.nation, "peers": ink.peer}[role]
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def _style(role: Role, theme: Theme) -> dict[str, Any]:
+    colour = _colour(role, theme)
+    dash, symbol, width = {
+        "chosen": ("solid", "circle", 2.5),
+        "second": ("solid", "diamond", 2.5),
+        "nation": ("dash", "line-ew", 1.5),
+        "peers": ("dot", "square", 1.5),
+    }[role]
+    return {
+        "mode": "lines+markers",
+        "line": {"color": colour, "dash": dash, "width": width},
+        "marker": {"color": colour, "symbol": symbol, "size": 7 if role in ("chosen", "second") else 4},
+        "fillcolor": css(colour, 0.10),
+    }

@@ -1,0 +1,31 @@
+"""Pages under Streamlit's own test harness: the real `app.py`, the real data, no browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kotacerdas.ui.registry import ROOMS, room
+
+ROOT = Path(__file__).resolve().parents[2]
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """`open_page("kota", lang="en", city="35.77")`: the page as a reader gets it by its address."""
+
+    def open_(slug: str = ROOMS[0].slug, **params: str) -> AppTest:
+        at = AppTest.from_file(ROOT / "app.py", default_timeout=30)
+        if slug != ROOMS[0].slug:
+            at.run()
+            at.switch_page(room(slug).page)
+        for name, value in params.items():
+            at.query_params[name] = value
+        return at.run()
+
+    return open_
