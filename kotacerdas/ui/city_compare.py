@@ -138,22 +138,14 @@ def _bars(t: Text, data: Published, code: str, parts: pd.DataFrame, mode: Theme)
         alt=bars.alt(finding, parts, names, t),
     )
     with st.expander(t("city.as_table"), icon=":material/table:"):
-        heads = [
-            t("city.component"),
-            t("city.bars_score"),
-            t("city.weight"),
-            t("city.bars_points"),
-            t("city.national_median"),
-            t("city.peer_median"),
-        ]
+        # Four columns fit a phone; a wider table would make the whole page scroll sideways.
+        heads = [t("city.component"), t("city.bars_score"), t("city.bars_points"), t("city.both_medians")]
         rows = [
             [
-                names[row["component"]],
+                t("city.component_weight", name=names[row["component"]], weight=t.percent(row["weight"])),
                 t.number(row["value"]),
-                t.percent(row["weight"]),
                 t.number(row["points"], 4),
-                t.number(row["national"]),
-                t.number(row["peers"]),
+                f"{t.number(row['national'])} · {t.number(row['peers'])}",
             ]
             for row in parts.to_dict("records")
         ]

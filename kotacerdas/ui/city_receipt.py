@@ -63,18 +63,17 @@ def _steps(t: Text, bill: Receipt) -> None:
     if not lines:
         return
     st.markdown(f"**{t('city.receipt_step_one')}**")
-    heads = ["component", "receipt_mean", "receipt_rounded", "receipt_printed", "receipt_verdict"]
+    heads = ["component", "receipt_mean", "receipt_printed", "receipt_verdict"]
     rows = [
         [
             t(f"component.{line.id}"),
-            expression(t, line),
-            t.number(round_half_up(line.value)),
+            f"{expression(t, line)} ≈ {t.number(round_half_up(line.value))}",
             t.number(line.printed),
             _verdict(t, line.difference),
         ]
         for line in lines
     ]
-    tables.short([t(f"city.{head}") for head in heads], rows, figures=(2, 3))
+    tables.short([t(f"city.{head}") for head in heads], rows, figures=(2,))
 
 
 def _questions(t: Text, bill: Receipt, *, folded: bool) -> None:
