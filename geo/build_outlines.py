@@ -94,7 +94,9 @@ def land(countries: Topology) -> list[tuple[str, MultiPolygon]]:
     # A neighbour uses the fine version of a border it shares with Indonesia.
     shared = {n if n >= 0 else ~n for rings in rings_of(home) for r in rings for n in r}
     mixed = [fine[i] if i in shared else arc for i, arc in enumerate(coarse)]
-    others = [p for g in geometries if g is not home for p in polygons(g, mixed)]
+    # A ring that crosses the 180th meridian would lie as a band right across the map.
+    whole = (p for g in geometries if g is not home for p in polygons(g, mixed))
+    others = [p for p in whole if p.bounds[2] - p.bounds[0] < 180]
     return [
         ("home", tidy(polygons(home, fine), HOME_SMALLEST)),
         ("neighbours", tidy(others, NEIGHBOUR_SMALLEST)),

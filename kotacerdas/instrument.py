@@ -110,7 +110,7 @@ class Bound(_Model):
 
 @dataclass(frozen=True)
 class Interval:
-    """The raw values of one level: from `low` to `high` (None: unbounded); `low_in`, `high_in` say if the ends belong."""
+    """The raw values of one level: `low` to `high` (None: unbounded); `low_in` and `high_in` say if the ends belong."""
 
     low: Fraction
     high: Fraction | None

@@ -1,0 +1,112 @@
+"""Small vector pictures: level badges, status marks, the share bar and the sheet of signs for the map.
+
+Everything is drawn from `palette`, so a mark in a legend, a table and on the map is the same mark. The pictures that
+a browser fetches by address (`files`) are written to `static/marks/` by `tools/build_static.py`; a test keeps the two
+equal. Their strokes are a grey that stands on the light and on the dark page alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kotacerdas.charts.palette import LEVEL_INK, LEVELS, NEUTRALS, Theme
+
+STROKE = NEUTRALS["light"].peer
+"""Ring and outline colour that keeps a contrast of 3 on both themes."""
+
+SHEET = "signs.svg"
+"""The sheet of map signs; shapes only, the layer gives the colour."""
+
+SIGNS: dict[str, dict[str, int | bool]] = {
+    "did_not_take_part": {"x": 0, "y": 0, "width": 128, "height": 128, "mask": True},
+    "not_in_copy": {"x": 128, "y": 0, "width": 128, "height": 128, "mask": True},
+}
+"""Where each status stands on the sheet, as deck.gl's IconLayer wants it."""
+
+_FONT = 'font-family="Arial, Helvetica, sans-serif"'
+"""A picture by address cannot use the page's font."""
+
+
+def level_badge(level: int, *, derived: bool = False) -> str:
+    """A disc in the level's colour with the level's number; a hollow ring with a number for derived finals."""
+    fill, ink = LEVELS[level], LEVEL_INK[level]
+    if derived:
+        disc = f'<circle cx="10" cy="10" r="7.5" fill="none" stroke="{fill}" stroke-width="3"/>'
+        disc += f'<circle cx="10" cy="10" r="9.25" fill="none" stroke="{STROKE}" stroke-width=".5"/>'
+        ink = STROKE
+    else:
+        disc = f'<circle cx="10" cy="10" r="9" fill="{fill}" stroke="{STROKE}"/>'
+    size = 10 if derived else 12
+    number = f'<text x="10" y="{14 if not derived else 13.5}" {_FONT} font-size="{size}" font-weight="600" '
+    return _svg(20, 20, disc + number + f'text-anchor="middle" fill="{ink}">{level}</text>')
+
+
+def status_mark(status: str) -> str:
+    """The mark of a city without a value: ring with cross, dashed ring, or a faint dot."""
+    return _svg(20, 20, _STATUS[status].replace("currentColor", STROKE))
+
+
+_RING = '<circle cx="10" cy="10" r="7.5" fill="none" stroke="currentColor" stroke-width="1.8"{more}/>'
+_STATUS = {
+    "did_not_take_part": _RING.format(more="")
+    + '<path d="M6.6 6.6l6.8 6.8m0-6.8l-6.8 6.8" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>',
+    "not_in_copy": _RING.format(more=' stroke-dasharray="3.4 2.5"'),
+    "outside_programme": '<circle cx="10" cy="10" r="3.2" fill="currentColor" fill-opacity=".55"/>',
+}
+
+
+def sheet() -> str:
+    """The map signs side by side; 128 pixels each, so that they stay sharp on fine screens."""
+    parts = [
+        f'<g transform="translate({sign["x"]} {sign["y"]}) scale(6.4)">{_STATUS[status]}</g>'
+        for status, sign in SIGNS.items()
+    ]
+    return _svg(128 * len(parts), 128, "".join(parts).replace("currentColor", "#000"))
+
+
+def files() -> dict[str, str]:
+    """File name under `static/marks/` -> picture."""
+    pictures = {f"level-{level}.svg": level_badge(level) for level in LEVELS}
+    pictures |= {f"derived-{level}.svg": level_badge(level, derived=True) for level in LEVELS}
+    pictures |= {f"{status}.svg": status_mark(status) for status in _STATUS}
+    return pictures | {SHEET: sheet()}
+
+
+def share_bar(counts: Mapping[int, int], theme: Theme, *, width: int = 360, derived: bool = False) -> str:
+    """Cities per level as one bar: a segment per level with its number, the count of cities under it.
+
+    Segments are as wide as their share; a level without cities has none. Derived finals are drawn hollow.
+    """
+    total = sum(counts.values())
+    if not total:
+        return _svg(width, 44, "")
+    ink = NEUTRALS[theme]
+    bars, numbers, below, x = "", "", "", 0.0
+    for level in sorted(counts):
+        span = width * counts[level] / total
+        if not span:
+            continue
+        look = f'fill="{LEVELS[level]}"'
+        if derived:
+            look += f' fill-opacity=".18" stroke="{LEVELS[level]}"'
+        bars += f'<rect x="{x + 1:.0f}" y="1" width="{max(span - 2, 2):.0f}" height="24" rx="3" {look}/>'
+        middle = f"{x + span / 2:.0f}"
+        if span > 14:
+            colour = ink.text if derived else LEVEL_INK[level]
+            numbers += f'<text x="{middle}" y="18" fill="{colour}">{level}</text>'
+        below += f'<text x="{middle}" y="41">{counts[level]}</text>'
+        x += span
+    outline = 'stroke-width="2"' if derived else f'stroke="{ink.stroke}" stroke-width=".6"'
+    return _svg(
+        width,
+        44,
+        f'<g {outline}>{bars}</g><g {_FONT} text-anchor="middle" font-size="13">'
+        f'<g font-weight="600">{numbers}</g><g fill="{ink.muted}">{below}</g></g>',
+    )
+
+
+def _svg(width: int, height: int, content: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f"{content}</svg>"
+    )

@@ -1,0 +1,91 @@
+"""What the page `ringkasan` shows, gathered once for all its parts, and the figures they have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kotacerdas.charts import caption
+from kotacerdas.charts.palette import Theme
+from kotacerdas.i18n import Text
+from kotacerdas.published import OUTSIDE, Published, Summary
+from kotacerdas.ui.filters import Selection
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the page shows: the selection with its rows (`national` columns, captions, tiles), reading and theme."""
+
+    t: Text
+    data: Published
+    selection: Selection
+    reading: str
+    theme: Theme
+    frame: pd.DataFrame
+    around: pd.DataFrame
+    """The selection without its group: who was invited there. Nobody knows the group of a city without a row."""
+    summary: Summary
+
+    @property
+    def year(self) -> int:
+        """The round shown."""
+        return self.selection.year
+
+    @property
+    def derived(self) -> bool:
+        """Whether the round has derived finals only."""
+        return self.data.round(self.year).status == "derived"
+
+    @property
+    def programme(self) -> pd.DataFrame:
+        """The rows of the selection that belong to the round."""
+        return self.frame[self.frame["status"] != OUTSIDE]
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """Cities per level under the chosen reading."""
+        found = self.frame["level_shown"].dropna().astype(int).value_counts()
+        return {level.id: int(found.get(level.id, 0)) for level in self.data.levels.levels}
+
+
+def shares_in_words(look: Look) -> str:
+    """The cities per level as a sentence part: `1 Inisiasi 5, 2 Terencana 29 ...`."""
+    t, levels = look.t, look.data.levels
+    return ", ".join(f"{caption.level_name(level, t, levels)}: {t.integer(n)}" for level, n in look.counts.items())
+
+
+def middle_half(look: Look) -> str:
+    """`2,40–3,20`: the finals between which the middle half of the selection lies."""
+    finals = look.frame["final"].dropna()
+    if finals.empty:
+        return look.t.number(None)
+    return f"{look.t.number(finals.quantile(0.25))}–{look.t.number(finals.quantile(0.75))}"
+
+
+def province_table(look: Look) -> pd.DataFrame:
+    """The provinces of the selection with means, coverage and the level of the mean under the chosen reading."""
+    table = look.data.provinces(look.year, look.around)
+    means = look.data.provinces(look.year, look.frame).reindex(table.index)
+    table = table.assign(
+        mean=means["mean"],
+        published=means["published"].fillna(0).astype(int),
+        level=look.data.levels.of_many(means["mean"], look.reading),
+    )
+    return table.sort_values("mean", ascending=False, na_position="last", kind="stable")
+
+
+def province_levels(look: Look) -> dict[int, int]:
+    """Provinces per level of their mean."""
+    found = province_table(look)["level"].dropna().astype(int).value_counts()
+    return {level.id: int(found.get(level.id, 0)) for level in look.data.levels.levels}
+
+
+def province_finding(look: Look, table: pd.DataFrame) -> str:
+    """How many provinces have a mean at all, and how many of these means are complete."""
+    t = look.t
+    valued = table[table["published"] > 0]
+    words = {"provinces": len(table), "valued": len(valued), "none": len(table) - len(valued)}
+    if look.derived:
+        return t("provinces.say_derived", **words)
+    return t("provinces.say", complete=int((valued["published"] == valued["invited"]).sum()), **words)

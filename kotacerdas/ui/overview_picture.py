@@ -1,0 +1,257 @@
+"""The main picture of the page `ringkasan` in three views (map, tiles, provinces), with its legend and the movers.
+
+A fragment: changing the view or the part of the map sends the picture again, not the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from kotacerdas import geo
+from kotacerdas.boundaries import BOUNDARIES
+from kotacerdas.charts import caption, marks
+from kotacerdas.published import OUTSIDE
+from kotacerdas.ui import assets, notice, overview_lists, state
+from kotacerdas.ui.overview_look import Look, province_finding, province_levels, province_table, shares_in_words
+
+VIEWS = ("map", "tiles", "provinces")
+NATION = "indonesia"
+
+_CHOSEN = "overview.chosen"
+_TRIP = "overview.trip"
+FULL, WIDE, NARROW = 1120, 731, 358
+"""Pixels a picture is wide on a laptop, there beside the movers, and on a phone."""
+
+WIDE_HEIGHT, NARROW_HEIGHT = 284, 190
+"""Height of the map: with legend and movers it stands in the first screen of a laptop (1280 x 800)."""
+
+
+def phone() -> bool:
+    """Whether the reader's browser says it is a phone; the server cannot know the width of the window."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
+# ---- the picture -----------------------------------------------------------------------------------------------
+
+
+@st.fragment
+def draw(look: Look) -> None:
+    """The views and their controls; a click on a city opens its profile."""
+    with notice.caught(look.t):
+        chosen = st.session_state.pop(_CHOSEN, None)
+        if chosen:
+            st.session_state[_TRIP] = _trip() + 1
+            state.switch("kota", city=chosen)
+        view = _controls(look)
+        left, right = st.columns([2, 1], gap="medium") if view == "map" else (st.container(), st.container())
+        with left:
+            _VIEWS[view](look)
+            _legend(look, view)
+        with right:
+            overview_lists.movers(look, beside=view == "map")
+        overview_lists.city_table(look)
+        overview_lists.province_averages(look, at_once=view == "provinces")
+
+
+def _controls(look: Look) -> str:
+    t = look.t
+    with st.container(key="views", horizontal=True, vertical_alignment="center", gap="medium"):
+        view = state.choose(
+            "view",
+            VIEWS,
+            label=t("overview.view"),
+            shown=lambda value: t(f"overview_view.{value}"),
+            default="tiles" if phone() else "map",
+            look="segmented",
+            quiet=True,
+        )
+        if view != "provinces":
+            state.choose(
+                "at",
+                tuple(geo.VIEWS),
+                label=t("overview.at"),
+                shown=lambda value: t("overview.nation") if value == NATION else t(f"island.{value}"),
+                default=_first_window(look),
+                look="pills",
+                quiet=True,
+            )
+    return view
+
+
+def _window(look: Look) -> str:
+    """The part of the country that map and tiles show."""
+    at = state.param("at")
+    return at if at is not None and at in geo.VIEWS else _first_window(look)
+
+
+def _first_window(look: Look) -> str:
+    """Where the map looks unless told: at the island that is filtered for, else at the nation."""
+    return look.selection.islands[0] if len(look.selection.islands) == 1 else NATION
+
+
+def _map(look: Look) -> None:
+    from kotacerdas.charts import maps
+
+    t = look.t
+    st.caption(_where_the_top_is(look))
+    width, height = (NARROW, NARROW_HEIGHT) if phone() else (WIDE, WIDE_HEIGHT)
+    deck = maps.city_map(
+        look.frame,
+        look.theme,
+        maps.Addresses(
+            land=assets.url(geo.LAND),
+            provinces=assets.url(geo.PROVINCE_BORDERS),
+            cities=assets.url("geo/cities.json"),
+            signs=assets.url(f"marks/{marks.SHEET}"),
+            boundaries=assets.url(BOUNDARIES) if geo.has_boundaries() else None,
+        ),
+        geo.VIEWS[_window(look)],
+        level="level_shown",
+        derived=look.derived,
+        width=width,
+        height=height,
+    )
+    st.pydeck_chart(
+        deck,
+        height=height,
+        key=f"map-{_trip()}",
+        on_select=_pick(f"map-{_trip()}", _code_on_map),
+        alt=t("overview.map_alt", shares=shares_in_words(look)),
+    )
+
+
+def _tiles(look: Look) -> None:
+    from kotacerdas.charts import frame, tiles
+
+    t, window = look.t, _window(look)
+    part = look.frame if window == NATION else look.frame[look.frame["island"] == window]
+    width, height = (NARROW, 260) if phone() else (FULL, 520)
+    st.caption(
+        t(
+            "overview.tiles_derived" if look.derived else "overview.tiles_say",
+            shown=len(part),
+            n=int((part["status"] != OUTSIDE).sum()),
+            published=int(part["final"].notna().sum()),
+        )
+    )
+    fig = tiles.city_tiles(
+        part,
+        look.theme,
+        t,
+        look.data.levels,
+        year=look.year,
+        level="level_shown",
+        derived=look.derived,
+        width=width,
+        height=height,
+    )
+    st.plotly_chart(
+        fig,
+        key=f"tiles-{_trip()}",
+        theme=None,
+        config=frame.CONFIG,
+        on_select=_pick(f"tiles-{_trip()}", _code_on_tile),
+        selection_mode="points",
+        alt=t("overview.map_alt", shares=shares_in_words(look)),
+    )
+
+
+def _provinces(look: Look) -> None:
+    from kotacerdas.charts import frame, provinces
+
+    table = province_table(look)
+    finding = province_finding(look, table)
+    st.caption(f"{finding} {look.t('provinces.ticks')}")
+    fig = provinces.province_dots(
+        table,
+        look.frame[["province_code", "name", "final"]],
+        look.theme,
+        look.t,
+        derived=look.derived,
+        narrow=phone(),
+    )
+    st.plotly_chart(fig, key="provinces", theme=None, config=frame.CONFIG, alt=finding)
+
+
+_VIEWS: dict[str, Callable[[Look], None]] = {"map": _map, "tiles": _tiles, "provinces": _provinces}
+
+
+# ---- clicks ----------------------------------------------------------------------------------------------------
+
+
+def _pick(key: str, code_of: Callable[[Any], str | None]) -> Callable[[], None]:
+    """A callback that notes the city clicked on; the coming run goes to it (a callback may not)."""
+
+    def noted() -> None:
+        st.session_state[_CHOSEN] = code_of(st.session_state[key])
+
+    return noted
+
+
+def _trip() -> int:
+    """How often a click has led away from here: the picture's key, since the browser keeps what is selected under
+    the old one, and a second click on the same city would only take the selection back.
+    """
+    return int(st.session_state.get(_TRIP, 0))
+
+
+def _code_on_map(event: Any) -> str | None:
+    objects = event["selection"]["objects"]
+    return next((str(found[0]["c"]) for found in objects.values() if found), None)
+
+
+def _code_on_tile(event: Any) -> str | None:
+    points = event["selection"]["points"]
+    found = points[0].get("customdata") if points else None
+    return str(found[0] if isinstance(found, list | tuple) else found) if found else None
+
+
+# ---- legend ----------------------------------------------------------------------------------------------------
+
+
+def _legend(look: Look, view: str) -> None:
+    """Every mark in words with its number of cities, outside the picture, so that no zoom loses it."""
+    t = look.t
+    kind = "derived" if look.derived else "level"
+    counts = province_levels(look) if view == "provinces" else look.counts
+    levels = [(f"{kind}-{level.id}.svg", t.label(level.label), counts[level.id]) for level in look.data.levels.levels]
+    entries = [_entry(picture, t("overview.legend", name=name, n=t.integer(n))) for picture, name, n in levels]
+    if view != "provinces":
+        valueless = look.programme[look.programme["final"].isna()]["status"].value_counts()
+        entries += [
+            _entry(f"{status}.svg", t("overview.legend", name=t(f"status.{status}"), n=t.integer(valueless[status])))
+            for status in ("did_not_take_part", "not_in_copy")
+            if valueless.get(status)
+        ]
+        rest = caption.NO_VALUE if look.derived else OUTSIDE
+        faint = "filtered" if look.selection.narrowed and view == "map" else rest
+        entries.append(_entry(f"{OUTSIDE}.svg", t(f"overview_faint.{faint}", year=look.year)))
+    with st.container(key="legend", horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for entry in entries:
+            st.markdown(entry, width="content")
+
+
+def _entry(picture: str, words: str) -> str:
+    return f"![]({assets.url(f'marks/{picture}')}) :small[{notice.literal(words)}]"
+
+
+def _where_the_top_is(look: Look) -> str:
+    """The finding of the map: on which island the cities of the highest level stand."""
+    t = look.t
+    scored = look.frame.dropna(subset=["level_shown"])
+    if scored.empty:
+        return t("overview.map_none" if look.programme.empty else "overview.map_empty")
+    top = scored[scored["level_shown"] == scored["level_shown"].max()]
+    islands = top["island"].value_counts()
+    if len(scored) == 1:
+        return t("overview.map_one")
+    return t(
+        "overview.map_all" if len(islands) == 1 else "overview.map_say",
+        level=t.label(look.data.levels[int(top["level_shown"].iloc[0])].label).lower(),
+        n=t.integer(len(top)),
+        most=t.integer(islands.iloc[0]),
+        island=t(f"island.{islands.index[0]}"),
+    )
