@@ -4,16 +4,17 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8501
 
-.PHONY: run test lint check bench soak lock clean
+.PHONY: run test lint check bench soak screenshots lock clean
 
 run: $(VENV)/.run  ## start the app on localhost
 	$(BIN)/python -m kotacerdas.ui.server --port $(PORT)
 
 test: $(VENV)/.dev  ## every test; browser tests run where Chromium is found
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -25,6 +26,9 @@ bench: $(VENV)/.dev  ## speed as ratios against named alternatives; writes tests
 
 soak: $(VENV)/.dev  ## longer load and fault runs; their figures go into tests/perf/benchmark.md
 	$(BIN)/python -m tests.perf.soak --write
+
+screenshots: $(VENV)/.dev  ## renew the pictures of the README
+	$(BIN)/python -m tests.e2e.screenshots
 
 lock: $(VENV)/.dev  ## renew the pinned requirement files from the .in files
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -1,0 +1,1 @@
+"""KotaCerdas: compares Indonesian cities on the government's Smart City evaluation."""

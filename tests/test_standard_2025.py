@@ -22,9 +22,7 @@ INSTRUMENT = load_instrument("standard-2025")
 FILE = yaml.safe_load((DATA / "instruments" / "standard-2025.yaml").read_text(encoding="utf-8"))
 INDICATORS = {node["id"]: node for node in FILE["nodes"] if node["kind"] == "indicator"}
 RUBRICS = {name: node["rubric"] for name, node in INDICATORS.items()}
-CASES = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "standard-2025.yaml").read_text(encoding="utf-8")
-)
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "standard-2025.yaml").read_text(encoding="utf-8"))
 
 NUMBERS = [n for n in range(1, 93) if n not in (1, 2, 3, 10, 11, 62)]
 ASPECTS = {

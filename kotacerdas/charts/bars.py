@@ -168,6 +168,8 @@ def _beside(place: int, row: dict[Any, Any], t: Text, ink: str, muted: str) -> l
         quiet = {"family": FONT, "size": 12, "color": muted}
         found.append(
             common
-            | {"xref": "x", "x": LOWEST, "xshift": 6, "xanchor": "left", "text": t("city.bars_zero"), "font": quiet}
+            # Under the marks of the medians, which lie on the row itself.
+            | {"xref": "x", "x": LOWEST, "xshift": 2, "yshift": -20, "xanchor": "left", "text": t("city.bars_zero")}
+            | {"font": quiet}
         )
     return found

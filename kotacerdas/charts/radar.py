@@ -45,13 +45,13 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
         theme,
         t,
         height=height,
-        margin={"l": 64, "r": 64, "t": 48, "b": 72},
+        margin={"l": 80, "r": 80, "t": 64, "b": 88},
         showlegend=True,
         legend={
             "orientation": "h",
             "x": 0.5,
             "xanchor": "center",
-            "y": -0.16,
+            "y": -0.24,
             "yanchor": "top",
             "itemclick": False,
             "itemdoubleclick": False,
@@ -110,12 +110,16 @@ def alt(title: str, axes: Mapping[str, str], shapes: Sequence[Shape], t: Text) -
 
 
 def _label(axis: str, name: str, shapes: Sequence[Shape], t: Text, theme: Theme) -> str:
-    """The name of an axis over the figures of the shapes, each in its colour and in the order of the legend."""
+    """The name of an axis over the figures of the shapes, each in its colour and in the order of the legend.
+
+    Of three figures the first has a line of its own: side by side they would be cut at the edge of a phone.
+    """
     figures = [
         f"<span style='color:{_colour(shape.role, theme)}'><b>{t.number(shape.values.get(axis))}</b></span>"
         for shape in shapes
     ]
-    return f"{name}<br>" + " · ".join(figures)
+    lines = [figures] if len(figures) < MOST_SHAPES else [figures[:1], figures[1:]]
+    return "<br>".join([name, *(" · ".join(line) for line in lines)])
 
 
 def _colour(role: Role, theme: Theme) -> str:

@@ -7,7 +7,7 @@ The marker that tells the two apart lives for one run only, so it is removed in 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -110,7 +110,7 @@ def _head(t: Text, data: Published | None, slug: str) -> None:
             _language(t)
 
 
-def _travelling(slug: str, target: Room) -> dict[str, object]:
+def _travelling(slug: str, target: Room) -> dict[str, Any]:
     """What a menu link carries besides language and year: filters both rooms have.
 
     A link to the room one is in carries everything: Streamlit would change the view, but not the address.

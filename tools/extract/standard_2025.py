@@ -50,9 +50,7 @@ _CRITERION = re.compile(
     rf"tidak ada|\d\d-[A-Z][a-z]{{2}}|[A-Z][a-z]{{2}}-\d\d"
     rf"|(?:Kurang|Lebih) dari\s*{_NUMBER}|[<>≥]\s*{_NUMBER}|{_NUMBER}\s*-\s*<?\s*{_NUMBER}"
 )
-_BASE = re.compile(
-    r"\s+(dari (layanan|APBD|Jumlah)|luas wilayah|jumlah|rumah tangga|penduduk|laporan)\b.*", re.I
-)
+_BASE = re.compile(r"\s+(dari (layanan|APBD|Jumlah)|luas wilayah|jumlah|rumah tangga|penduduk|laporan)\b.*", re.I)
 
 
 @dataclass(frozen=True)
