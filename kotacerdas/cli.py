@@ -10,13 +10,14 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from kotacerdas.dataset import file_problems, table_problems, write_package
+from kotacerdas.dataset import file_problems, write_package
+from kotacerdas.dataset_checks import content_problems
 from kotacerdas.export import safe_text
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import DATA, exact, load_instrument
@@ -48,31 +49,36 @@ def check_all(folder: Path) -> list[Problem]:
     """Everything that is wrong in the data folder and the map files; empty when all is well."""
     from kotacerdas.geo import geo_problems
 
-    problems = file_problems(folder) + table_problems(folder)
+    problems = file_problems(folder) + content_problems(folder)
     if not problems:
         try:
             published = load(folder)
+            problems += _score_problems(published) + geo_problems(published.cities.index)
         except Problem as problem:
             return [problem]
-        problems += _score_problems(published) + geo_problems(published.cities.index)
     return problems
 
 
 def _score_problems(published: Published) -> list[Problem]:
-    """Finals that do not follow from their instrument (2021 prints rounded components, so 0.02 is fair)."""
+    """Finals that do not follow from their components (2021 prints rounded components, so 0.02 is fair)."""
     problems = []
     for year, entry in published.rounds.items():
         allowed = 0.0 if year >= 2024 else 0.02
         frame = published.reconciliation(year) if entry.instruments else pd.DataFrame(columns=["difference", "name"])
         for row in frame[frame["difference"].abs() > allowed + 1e-9].itertuples():
             problems.append(Problem("final_differs", city=row.name, year=year, final=row.final, rounded=row.rounded))
+        results = published.results(year)
+        alone = results["final"].notna() & results["recomputed"].isna() & bool(entry.instruments)
+        for code in results.index[alone]:
+            components = ", ".join(name for name in COMPONENTS if pd.isna(results.at[code, name]))
+            problems.append(Problem("row_missing", file="results.csv", value=f"{code}, {year}, {components}"))
     return problems
 
 
 def _results(options: argparse.Namespace, text: Text) -> int:
     rows = results_rows(load(options.data), options.year)
     if options.csv:
-        flat = pd.json_normalize(rows, sep="_")
+        flat = pd.json_normalize(rows, sep="_").astype({"rank": "Int64", "level": "Int64", "source_row": "Int64"})
         flat.map(lambda cell: safe_text(cell) if isinstance(cell, str) else cell).to_csv(
             sys.stdout, index=False, lineterminator="\n"
         )
@@ -150,7 +156,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return value
     number = float(value)
-    return int(number) if isinstance(value, int | Decimal) and number.is_integer() else number
+    return int(number) if isinstance(value, int | Fraction) and number.is_integer() else number
 
 
 def _whole(value: Any) -> int | None:

@@ -2,97 +2,54 @@
 
 `data/datapackage.json` (Frictionless Data Package) lists every file with its sha256. Reading compares each file
 with its checksum: equal means already validated, so start-up pays no validation; different means damaged or
-edited, and the schema is asked which row is wrong. `write_package` renews the list after an intended change.
+edited, and the schema is asked which row is wrong. `write_package` validates everything and renews the list after an
+intended change.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from kotacerdas.instrument import DATA, Instrument, Label, SourceRef, instrument_ids, load_instrument
-from kotacerdas.levels import Levels, load_levels
-from kotacerdas.problem import Problem
+from kotacerdas.dataset_checks import content_problems, file_bytes, read_parts, round_problems
+from kotacerdas.entries import Note, Round, SourceDocument, Term, Trap
+from kotacerdas.instrument import DATA, Instrument, load_instrument
+from kotacerdas.levels import Levels
+from kotacerdas.problem import Problem, field_problem
 from kotacerdas.schema import TABLES
 
 PACKAGE = "datapackage.json"
 LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}
-T = TypeVar("T")
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Resource(BaseModel):
+    """A file as the data package lists it; its path cannot lead out of the folder."""
+
+    path: str = Field(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)?\.(csv|yaml)$")
+    bytes: int = Field(ge=0)
+    hash: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
 
 
-class Round(_Entry):
-    """One evaluation round: how its figures came about and which instrument scores which group of cities."""
+class _Package(BaseModel):
+    """What is read of `datapackage.json`."""
 
-    year: int
-    status: str
-    source: SourceRef
-    instruments: dict[str, str] = {}
-    base_year: int | None = None
-    derived_from: int | None = None
-    counts: dict[str, int] = {}
+    version: str = Field(min_length=1)
+    created: str
+    resources: tuple[_Resource, ...]
 
-
-class SourceTable(_Entry):
-    """A table or page of a source document that figures were taken from."""
-
-    id: str
-    title: Label
-
-
-class SourceDocument(_Entry):
-    """A source document in our own words, and what was used of it."""
-
-    id: str
-    title: Label
-    publisher: Label
-    date: str
-    status: str
-    terms: Label
-    used: Label
-    tables: tuple[SourceTable, ...] = ()
-
-
-class Note(_Entry):
-    """A theme of the assessors' notes on a city, summarised in our own words; institutions only."""
-
-    code: str
-    year: int
-    theme: str
-    topic: Label
-    text: Label
-    institutions: tuple[str, ...]
-    source: SourceRef
-
-
-class Term(_Entry):
-    """A technical term of the app with its one-sentence meaning; `topic` groups the glossary."""
-
-    id: str
-    topic: str
-    term: Label
-    text: Label
-
-
-class Trap(_Entry):
-    """A known fault of a source document that can mislead, and what was done about it, in our own words."""
-
-    id: str
-    document: str
-    title: Label
-    text: Label
-    remedy: Label
+    @property
+    def digest(self) -> str:
+        """Changes whenever any listed file does."""
+        return hashlib.sha256("".join(r.hash for r in self.resources).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -126,34 +83,20 @@ class Dataset:
 def read_dataset(folder: Path = DATA) -> Dataset:
     """Read and verify a data folder. Raises `Problem` naming the file (and row) that is missing or damaged."""
     package = _package(folder)
-    for resource in package["resources"]:
-        _verify(folder, resource)
-    tables = {table.name: table.read(_bytes(folder, table.path)) for table in TABLES}
+    for problem in _package_problems(folder, package):
+        raise problem
+    parts = read_parts(folder)
+    for problem in round_problems(parts):
+        raise problem
     return Dataset(
         folder=folder,
-        version=package["version"],
-        created=package["created"],
-        digest=_digest(package),
-        tables=tables,
-        instruments={
-            name: load_instrument(name, folder / "instruments") for name in instrument_ids(folder / "instruments")
-        },
-        levels=load_levels(folder / "levels.yaml"),
-        rounds=_entries(folder, "rounds.yaml", "rounds", Round),
-        sources=_entries(folder, "sources.yaml", "sources", SourceDocument),
-        notes=_entries(folder, "assessor_notes.yaml", "notes", Note),
-        glossary=_entries(folder, "glossary.yaml", "glossary", Term),
-        traps=_entries(folder, "traps.yaml", "traps", Trap),
-        files=tuple(
-            DataFile(path=r["path"], size=r["bytes"], sha256=r["hash"].removeprefix("sha256:"))
-            for r in package["resources"]
-        ),
+        version=package.version,
+        created=package.created,
+        digest=package.digest,
+        tables={table.name: table.read(file_bytes(folder, table.path)) for table in TABLES},
+        files=tuple(DataFile(r.path, r.bytes, r.hash.removeprefix("sha256:")) for r in package.resources),
+        **vars(parts),
     )
-
-
-def package_digest(folder: Path = DATA) -> str:
-    """The digest of the data package without reading its files: cheap enough for every page run."""
-    return _digest(_package(folder))
 
 
 def write_package(folder: Path, version: str, created: str) -> Path:
@@ -161,7 +104,11 @@ def write_package(folder: Path, version: str, created: str) -> Path:
 
     Raises the first `Problem` found; nothing is written then.
     """
-    for problem in table_problems(folder):
+    try:
+        day = dt.date.fromisoformat(created[:10]).isoformat()
+    except ValueError as error:
+        raise Problem("date_invalid", value=created) from error
+    for problem in content_problems(folder):
         raise problem
     tables = {table.path: table for table in TABLES}
     resources = []
@@ -189,107 +136,77 @@ def write_package(folder: Path, version: str, created: str) -> Path:
         "name": "kotacerdas",
         "title": "Smart City evaluation results of Indonesian kabupaten and kota",
         "version": version,
-        "created": f"{created[:10]}T00:00:00Z",
+        "created": f"{day}T00:00:00Z",
         "licenses": [LICENCE],
-        "citation": f"KotaCerdas data, version {version} ({created[:10]}). Compiled from the ministry's evaluation"
+        "citation": f"KotaCerdas data, version {version} ({day}). Compiled from the ministry's evaluation"
         " letters of 2021 and 2024 and the draft 2025 standard; places from GeoNames (CC BY 4.0).",
         "resources": resources,
     }
     target = folder / PACKAGE
-    target.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _replace(target, json.dumps(package, indent=1, ensure_ascii=False) + "\n")
     return target
 
 
-def table_problems(folder: Path) -> list[Problem]:
-    """Everything that breaks a table's schema or points at a city, round or question that does not exist."""
-    problems: list[Problem] = []
-    frames: dict[str, pd.DataFrame] = {}
-    for table in TABLES:
-        try:
-            frames[table.name] = table.read(_bytes(folder, table.path))
-        except Problem as problem:
-            problems.append(problem)
-            continue
-        problems += table.validate(frames[table.name])
-    if len(frames) == len(TABLES):
-        problems += _reference_problems(frames)
-    return problems
+def _replace(path: Path, text: str) -> None:
+    """Replace a file in one step, so that a reader never meets half of it."""
+    partial = path.with_suffix(".tmp")
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
 
 
 def file_problems(folder: Path) -> list[Problem]:
     """Files that are missing, differ from their checksum, or are not listed in the data package."""
-    problems = []
     try:
-        package = _package(folder)
+        return list(_package_problems(folder, _package(folder)))
     except Problem as problem:
         return [problem]
-    for resource in package["resources"]:
+
+
+def _package_problems(folder: Path, package: _Package) -> Iterator[Problem]:
+    for resource in package.resources:
         try:
             _verify(folder, resource)
         except Problem as problem:
-            problems.append(problem)
-    listed = {resource["path"] for resource in package["resources"]}
+            yield problem
+    listed = {resource.path for resource in package.resources}
     for path in _data_files(folder):
         if path.relative_to(folder).as_posix() not in listed:
-            problems.append(Problem("file_unlisted", file=path.relative_to(folder).as_posix()))
-    return problems
+            yield Problem("file_unlisted", file=path.relative_to(folder).as_posix())
 
 
-def _reference_problems(frames: dict[str, pd.DataFrame]) -> Iterator[Problem]:
-    known = set(frames["cities"]["code"])
-    for name in ("results", "question_scores"):
-        frame = frames[name]
-        for row in frame.index[~frame["code"].isin(known)]:
-            yield Problem("city_unknown_row", file=f"{name}.csv", row=int(row) + 2, value=frame.at[row, "code"])
-
-
-def _package(folder: Path) -> dict[str, Any]:
+def _package(folder: Path) -> _Package:
+    content = file_bytes(folder, PACKAGE)
     try:
-        package = json.loads(_bytes(folder, PACKAGE))
-        _ = package["version"], package["created"], [(r["path"], r["hash"], r["bytes"]) for r in package["resources"]]
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise Problem("file_unreadable", file=PACKAGE, row=getattr(error, "lineno", 1)) from error
-    return dict(package)
-
-
-def _digest(package: dict[str, Any]) -> str:
-    return hashlib.sha256("".join(r["hash"] for r in package["resources"]).encode()).hexdigest()
-
-
-def _bytes(folder: Path, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except OSError as error:
-        raise Problem("file_missing", file=name) from error
-
-
-def _verify(folder: Path, resource: dict[str, Any]) -> None:
-    """Compare a file with its checksum; where they differ, say which row is wrong if the schema can tell."""
-    name = resource["path"]
-    content = _bytes(folder, name)
-    if f"sha256:{hashlib.sha256(content).hexdigest()}" == resource["hash"]:
-        return
-    for table in TABLES:
-        if table.path == name:
-            for problem in table.validate(table.read(content)):
-                raise problem
-    raise Problem("file_changed", file=name)
-
-
-def _entries(folder: Path, name: str, key: str, model: type[T]) -> tuple[T, ...]:
-    """The list under `key` of a YAML file, each entry checked against a model."""
-    try:
-        data = yaml.load(_bytes(folder, name), Loader=yaml.CSafeLoader)
-        return tuple(TypeAdapter(list[model]).validate_python(data[key]))  # type: ignore[valid-type]
+        package = _Package.model_validate(json.loads(content))
+        dt.date.fromisoformat(package.created[:10])
     except ValidationError as error:
         first = error.errors()[0]
-        place = " > ".join(map(str, first["loc"]))
-        raise Problem("instrument_field", file=name, place=place, what=first["msg"]) from error
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Problem("file_unreadable", file=name, row=mark.line + 1 if mark else 1) from error
+        raise field_problem(PACKAGE, first, " > ".join(map(str, first["loc"])) or PACKAGE) from error
+    except (ValueError, RecursionError) as error:
+        raise Problem("file_unreadable", file=PACKAGE, row=getattr(error, "lineno", 1)) from error
+    return package
+
+
+def _verify(folder: Path, resource: _Resource) -> None:
+    """Compare a file with its checksum; where they differ, say what is wrong in it if that can be told."""
+    content = file_bytes(folder, resource.path)
+    if f"sha256:{hashlib.sha256(content).hexdigest()}" == resource.hash:
+        return
+    path = Path(resource.path)
+    for table in TABLES:
+        if table.path == resource.path:
+            for problem in table.validate(table.read(content)):
+                raise problem
+    if path.parent.name == "instruments":
+        load_instrument(path.stem, folder / "instruments")
+    elif path.suffix == ".yaml":
+        read_parts(folder)
+    raise Problem("file_changed", file=resource.path)
 
 
 def _data_files(folder: Path) -> list[Path]:
     found = [path for pattern in ("*.csv", "*.yaml", "*/*.yaml") for path in folder.glob(pattern)]
-    return sorted(found)
+    return sorted(path for path in found if path.is_file())

@@ -10,44 +10,60 @@ Weights are exact fractions: official ties at .005 are decided by exact arithmet
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
+from numbers import Real
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, Unfit, field_problem
+from kotacerdas.yaml_file import read_mapping
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 DIMENSIONS = ("governance", "branding", "economy", "living", "society", "environment")
 """The six smart dimensions in their fixed order on every radar (the 2025 draft adds `mobility`)."""
 
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", flags=re.ASCII | re.IGNORECASE)
+_FRACTION = re.compile(r"[+-]?\d+/\d+", flags=re.ASCII)
+_LONGEST_NUMBER = 60
+"""Characters of a written number. With three digits of exponent at most, exact arithmetic on it stays instant:
+`1e999999999` would be a number of a billion digits."""
+
 
 def exact(number: object) -> Fraction:
     """`number` as an exact fraction; floats by their shortest decimal text (3.56 is 356/100, not its binary twin).
 
-    Raises ValueError for text that is not a number, and for booleans, NaN and infinities.
+    Text is a plain decimal (`3.56`, `1e-3`) or a fraction (`1/11`) in ASCII digits. Raises ValueError for anything
+    else: booleans, NaN, infinities, lists, and numbers beyond what any scale or indicator can hold.
     """
     if isinstance(number, Fraction):
         return number
-    if isinstance(number, bool):
-        raise ValueError(f"not a number: {number!r}")
+    if isinstance(number, bool) or not isinstance(number, str | Real | Decimal):
+        raise Unfit("number")
+    text = str(number).strip()
+    if len(text) <= _LONGEST_NUMBER:
+        if _DECIMAL.fullmatch(text):
+            return Fraction(Decimal(text))
+        if _FRACTION.fullmatch(text) and Fraction(text.partition("/")[2]):
+            return Fraction(text)
+    raise Unfit("number")
+
+
+def brief(number: Fraction) -> str:
+    """`number` with six significant digits, for messages; also where it is too large for a float."""
     try:
-        if isinstance(number, str) and "/" in number:
-            return Fraction(number)
-        decimal = Decimal(str(number))
-    except (InvalidOperation, ValueError, ZeroDivisionError) as error:
-        raise ValueError(f"not a number: {number!r}") from error
-    if not decimal.is_finite():
-        raise ValueError(f"not a finite number: {number!r}")
-    return Fraction(decimal)
+        return f"{float(number):g}"
+    except OverflowError:
+        return f"{Decimal(number.numerator) / Decimal(number.denominator):.0e}"
 
 
 Exact = Annotated[Fraction, BeforeValidator(exact)]
+Dimension = Literal["governance", "branding", "economy", "living", "society", "environment", "mobility"]
 
 
 class _Model(BaseModel):
@@ -79,7 +95,7 @@ class Scale(_Model):
     @model_validator(mode="after")
     def _ordered(self) -> Scale:
         if not self.min < self.max or self.step <= 0:
-            raise ValueError(f"scale needs min < max and step > 0, not {self.min}..{self.max} step {self.step}")
+            raise Unfit("scale")
         return self
 
 
@@ -141,15 +157,15 @@ class NumericRubric(_Model):
     @model_validator(mode="before")
     @classmethod
     def _read_bounds(cls, data: Any) -> Any:
-        if not isinstance(data, Mapping) or "bounds" not in data:
+        if not isinstance(data, Mapping) or not isinstance(data.get("bounds"), list | tuple):
             return data
         lower = data.get("better") == "lower"
         marker = "-" if lower else "+"
 
         def read(text: object) -> dict[str, object]:
-            marked = isinstance(text, str) and text.endswith(marker)
-            number = str(text)[:-1] if marked else text
-            return {"value": number, "below": lower != marked}
+            if isinstance(text, str) and text.endswith(marker):
+                return {"value": text[:-1], "below": not lower}
+            return {"value": text, "below": lower}
 
         return {**data, "bounds": [read(b) for b in data["bounds"]]}
 
@@ -158,9 +174,9 @@ class NumericRubric(_Model):
         cuts = [(b.value, b.below) for b in self.bounds]
         top = self.domain.max
         if any(b <= a for a, b in zip(cuts, cuts[1:], strict=False)):
-            raise ValueError("rubric bounds must ascend, or a level is empty or overlaps its neighbour")
+            raise Unfit("bounds_order")
         if cuts[0][0] < self.domain.min or (top is not None and cuts[-1][0] > top):
-            raise ValueError("rubric bounds lie outside the domain, which leaves a level without values")
+            raise Unfit("bounds_domain")
         return self
 
     def score(self, raw: object) -> int:
@@ -186,8 +202,8 @@ class NumericRubric(_Model):
     @property
     def accepted(self) -> str:
         """The valid raw values, for messages."""
-        top = "" if self.domain.max is None else f"{float(self.domain.max):g}"
-        return f"{float(self.domain.min):g}..{top}"
+        top = "" if self.domain.max is None else brief(self.domain.max)
+        return f"{brief(self.domain.min)}..{top}"
 
 
 class Option(_Model):
@@ -245,7 +261,7 @@ class Node(_Model):
     missing: Literal["require", "exclude", "pool", "zero"] = "exclude"
     scale: str | None = None
     source: SourceRef | None = None
-    dimension: str | None = None
+    dimension: Dimension | None = None
     subdimension: Label | None = None
     comparable: dict[str, str] = Field(default_factory=dict)
     unit: Label | None = None
@@ -267,7 +283,7 @@ class _File(_Model):
     status: Literal["official", "draft"]
     year: int
     source: SourceRef
-    scales: dict[str, Scale]
+    scales: dict[str, Scale] = Field(min_length=1)
     rules: Rules = Rules()
     nodes: tuple[Node, ...]
 
@@ -328,9 +344,9 @@ class Instrument:
             return {}
         share = Fraction(1, len(siblings))
         weights = {n.id: share if n.weight == "equal" else exact(n.weight) for n in siblings}
-        total = sum(weights.values())
+        total = sum(weights.values(), start=Fraction(0))
         if total != 1 or min(weights.values()) < 0:
-            raise Problem("weights_sum", file=self.path, node=parent, total=f"{float(total):g}")
+            raise Problem("weights_sum", file=self.path, node=parent, total=brief(total))
         return weights
 
     @classmethod
@@ -340,7 +356,7 @@ class Instrument:
             return cls(_File.model_validate(data), path)
         except ValidationError as error:
             first = error.errors()[0]
-            raise Problem("instrument_field", file=path, place=_place(data, first["loc"]), what=first["msg"]) from error
+            raise field_problem(path, first, _place(data, first["loc"])) from error
 
     def __contains__(self, node_id: object) -> bool:
         return node_id in self.by_id
@@ -386,7 +402,7 @@ class Instrument:
 
 def _place(data: Mapping[str, Any], loc: tuple[int | str, ...]) -> str:
     """A location a person can find: the node's id instead of its position in the list."""
-    parts = [str(part) for part in loc]
+    parts = [str(part) for part in loc if "[" not in str(part)]  # not the validator's own steps
     if len(loc) > 1 and loc[0] == "nodes" and isinstance(loc[1], int):
         node = data["nodes"][loc[1]]
         parts[:2] = [f"node {node.get('id', loc[1] + 1)}" if isinstance(node, Mapping) else f"node {loc[1] + 1}"]
@@ -394,26 +410,34 @@ def _place(data: Mapping[str, Any], loc: tuple[int | str, ...]) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    except FileNotFoundError as error:
-        raise Problem("file_missing", file=path.name) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Problem("file_unreadable", file=path.name, row=mark.line + 1 if mark else 1) from error
-    if not isinstance(data, dict):
-        raise Problem("file_unreadable", file=path.name, row=1)
+    """An instrument file as written; its nodes are a list of mappings that each carry an id."""
+    data = read_mapping(path)
+    nodes = data.get("nodes")
+    named = isinstance(nodes, list) and all(isinstance(n, dict) and isinstance(n.get("id"), str) for n in nodes)
+    if not named or not isinstance(data.get("id"), str):
+        raise Problem("instrument_nodes", file=path.name)
     return data
 
 
-def _extended(data: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Lay a file over the instrument it extends: nodes override by id, given keys only; new nodes come last."""
+def _extended(data: dict[str, Any], path: Path, above: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Lay a file over the instrument it extends: nodes override by id, given keys only; new nodes come last.
+
+    `above` are the files that led here; one that comes back, or that does not exist, is a `Problem`.
+    """
     base_id = data.pop("extends", None)
     if base_id is None:
         return data
-    base = _extended(_read(folder / f"{base_id}.yaml"), folder)
+    chain = (*above, path.stem)
+    if base_id in chain or not isinstance(base_id, str) or base_id not in instrument_ids(path.parent):
+        raise Problem("instrument_extends", file=path.name, value=base_id if isinstance(base_id, str) else "?")
+    base_path = path.parent / f"{base_id}.yaml"
+    base = _extended(_read(base_path), base_path, chain)
     nodes = {node["id"]: node for node in base["nodes"]}
-    for node in data.get("nodes", []):
+    own: set[str] = set()
+    for node in data["nodes"]:
+        if node["id"] in own:
+            raise Problem("instrument_duplicate", file=path.name, node=node["id"])
+        own.add(node["id"])
         nodes[node["id"]] = {**nodes.get(node["id"], {}), **node}
     return {**base, **data, "nodes": list(nodes.values())}
 
@@ -423,9 +447,9 @@ def load_instrument(instrument_id: str, folder: Path = DATA / "instruments") -> 
     path = folder / f"{instrument_id}.yaml"
     if instrument_id not in instrument_ids(folder):
         raise Problem("instrument_unknown", value=instrument_id, accepted=", ".join(instrument_ids(folder)))
-    data = _extended(_read(path), folder)
-    if data.get("id") != instrument_id:
-        raise Problem("instrument_name", file=path.name, value=str(data.get("id")))
+    data = _extended(_read(path), path)
+    if data["id"] != instrument_id:
+        raise Problem("instrument_name", file=path.name, value=data["id"])
     return Instrument.from_dict(data, path.name)
 
 

@@ -11,12 +11,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import ArrayLike, NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kotacerdas.instrument import DATA, Exact, Label, SourceRef, exact
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, Unfit, field_problem
+from kotacerdas.yaml_file import read_mapping
 
 
 class Level(BaseModel):
@@ -54,16 +54,18 @@ class Levels(BaseModel):
 
     status: str
     source: SourceRef
-    levels: tuple[Level, ...]
+    levels: tuple[Level, ...] = Field(min_length=1)
     readings: dict[str, Reading]
 
     @model_validator(mode="after")
     def _ordered(self) -> Levels:
         starts = [level.start for level in self.levels]
         if starts != sorted(set(starts)) or [level.id for level in self.levels] != [*range(1, len(starts) + 1)]:
-            raise ValueError("levels need ids 1, 2, 3 ... with ascending starts")
+            raise Unfit("levels_order")
         if sum(reading.default for reading in self.readings.values()) != 1:
-            raise ValueError("exactly one reading is the default")
+            raise Unfit("one_default")
+        if any(reading.slope <= 0 for reading in self.readings.values()):
+            raise Unfit("slope")
         return self
 
     @property
@@ -109,14 +111,7 @@ class Levels(BaseModel):
 def load_levels(path: Path = DATA / "levels.yaml") -> Levels:
     """Read the level table. Raises `Problem` that names the file and what does not hold."""
     try:
-        data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-        return Levels.model_validate(data)
-    except FileNotFoundError as error:
-        raise Problem("file_missing", file=path.name) from error
+        return Levels.model_validate(read_mapping(path))
     except ValidationError as error:
         first = error.errors()[0]
-        place = " > ".join(map(str, first["loc"])) or path.stem
-        raise Problem("instrument_field", file=path.name, place=place, what=first["msg"]) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Problem("file_unreadable", file=path.name, row=mark.line + 1 if mark else 1) from error
+        raise field_problem(path.name, first, " > ".join(map(str, first["loc"])) or path.stem) from error

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kotacerdas.dataset import Dataset, Note, Round, SourceDocument, read_dataset
+from kotacerdas.dataset import Dataset, read_dataset
+from kotacerdas.entries import Note, Round, SourceDocument
 from kotacerdas.instrument import DATA, DIMENSIONS, Instrument, Node, SourceRef, exact
 from kotacerdas.levels import Levels
 from kotacerdas.problem import Problem

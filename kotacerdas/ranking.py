@@ -24,10 +24,10 @@ NATURAL: dict[str, Direction] = {
     "final": "desc",
     "level": "desc",
     "change": "desc",
+    "province": "asc",
     "rank_selection": "asc",
     "rank_group": "asc",
     **dict.fromkeys(COMPONENTS, "desc"),
-    "province": "asc",
     "group": "desc",
     "status": "desc",
 }
@@ -41,9 +41,10 @@ def table(data: Published, year: int, rows: pd.DataFrame, reading: str | None = 
     """The table of some rows of `Published.results(year)`, indexed by code, by rank and then by name.
 
     Columns: `rank`, `name`, `final`, `level` (under `reading`), `change` (places gained since the base round, if there
-    is one), `rank_selection` (among these rows), `rank_group` (among all cities of the same weight set; missing where
-    the round has none), `trend` (the finals there are, oldest first), the components that the round has, `province`,
-    `group`, `status`, and where the figure stands (`source_document`, `source_table`, `source_row`).
+    is one), `rank_selection` (among these rows), `rank_group` (among all cities of the same weight set), `trend` (the
+    finals there are, oldest first), the components that the round has, `province`, `group`, `status`, and where the
+    figure stands (`source_document`, `source_table`, `source_row`). A round without weight groups has no `rank_group`
+    and no `group`.
     """
     field = data.results(year)
     present = [name for name in COMPONENTS if field[name].notna().any()]
@@ -60,10 +61,12 @@ def table(data: Published, year: int, rows: pd.DataFrame, reading: str | None = 
         },
         index=rows.index,
     )
+    frame = frame.join(rows[[*present, "province", "group", "status", *SOURCE]])
     if field["rank_change"].isna().all():
         frame = frame.drop(columns="change")
-    rest = rows[[*present, "province", "group", "status", *SOURCE]]
-    return ordered(frame.join(rest))
+    if field["group"].isna().all():
+        frame = frame.drop(columns=["rank_group", "group"])
+    return ordered(frame)
 
 
 def group_ranks(field: pd.DataFrame) -> pd.Series[float]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, Reason
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -24,6 +24,9 @@ COMPONENTS = ("baseline", "output", "outcome", "impact", "quick_win", "collabora
 MEASURES = (*COMPONENTS, "final", "improvement", "final_implied")
 STATUSES = ("published", "derived", "did_not_take_part", "not_in_copy", "no_programme")
 CODE = r"^\d{2}\.\d{2}$"
+_NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?"
+_LARGEST_WHOLE = 2**53
+"""Above this a whole number read as a float is no longer itself."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,9 @@ class Table:
     def _numbers(self, cells: pd.Series[str], column: Column) -> pd.Series[float]:
         numbers = pd.to_numeric(cells, errors="coerce")
         bad = cells.notna() & (numbers.isna() | numbers.abs().eq(float("inf")))
+        bad |= ~cells.fillna("0").str.fullmatch(_NUMBER)  # no spaces, thousands marks, TRUE or foreign digits
         if column.type == "integer":
-            bad |= numbers.notna() & (numbers % 1 != 0)
+            bad |= numbers.notna() & ((numbers % 1 != 0) | (numbers.abs() > _LARGEST_WHOLE))
         if bad.any():
             first = int(bad.to_numpy().argmax())
             raise Problem(
@@ -121,11 +125,22 @@ class Table:
             for case in errors.failure_cases.itertuples():
                 row = "?" if pd.isna(case.index) else int(case.index) + 2
                 value = "" if pd.isna(case.failure_case) else str(case.failure_case)[:40]
-                rule = _RULES.get(case.check, case.check)
+                rule = self._rule(case.column, case.check)
                 problems.append(
                     Problem("cell_invalid", file=self.path, row=row, column=case.column, value=value, rule=rule)
                 )
         return problems
+
+    def _rule(self, name: str, check: str) -> Reason:
+        """The broken rule of a column in terms of the catalogues; `check` is how the validator writes it."""
+        key = next((key for start, key in _RULES.items() if check.startswith(start)), "unfit")
+        column = next((c for c in self.columns if c.name == name), None)
+        if key == "one_of" and column is not None:
+            return Reason(key, {"accepted": ", ".join(column.enum)})
+        if key == "range" and column is not None:
+            ends = ("" if end is None else f"{end:g}" for end in (column.minimum, column.maximum))
+            return Reason("between", {"accepted": "..".join(ends)})
+        return Reason(key)
 
     def _pandera(self) -> pandera.DataFrameSchema:
         import pandera.pandas as pandera
@@ -135,13 +150,13 @@ class Table:
         def checks(c: Column) -> list[pandera.Check]:
             found = []
             if c.enum:
-                found.append(pandera.Check.isin(c.enum, name=f"one of {', '.join(c.enum)}"))
+                found.append(pandera.Check.isin(c.enum))
             if c.pattern:
-                found.append(pandera.Check.str_matches(c.pattern, name=f"pattern {c.pattern}"))
+                found.append(pandera.Check.str_matches(c.pattern))
             if c.minimum is not None:
-                found.append(pandera.Check.ge(c.minimum, name=f"at least {c.minimum:g}"))
+                found.append(pandera.Check.ge(c.minimum))
             if c.maximum is not None:
-                found.append(pandera.Check.le(c.maximum, name=f"at most {c.maximum:g}"))
+                found.append(pandera.Check.le(c.maximum))
             return found
 
         return pandera.DataFrameSchema(
@@ -154,8 +169,15 @@ class Table:
         )
 
 
-_RULES = {"field_uniqueness": "unique", "not_nullable": "required"}
-"""The validator's names of two rules -> the Table Schema's."""
+_RULES = {
+    "isin": "one_of",
+    "str_matches": "pattern",
+    "greater_than": "range",
+    "less_than": "range",
+    "field_uniqueness": "unique",
+    "not_nullable": "required",
+}
+"""How the validator's names of rules begin -> the reason a reader is told."""
 
 
 def _parser_row(error: Exception) -> int:

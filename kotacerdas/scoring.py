@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kotacerdas.instrument import Instrument, Label, Node, SourceRef, exact
+from kotacerdas.instrument import Instrument, Label, Node, SourceRef, brief, exact
 from kotacerdas.problem import Problem
 
 Floats = NDArray[np.float64]
@@ -188,13 +188,11 @@ def _on_scale(value: Fraction, node: Node, instrument: Instrument) -> Fraction:
         try:
             return Fraction(node.rubric.score(value))
         except ValueError as error:
-            raise Problem(
-                "answer_scale", node=node.id, value=f"{float(value):g}", accepted=node.rubric.accepted
-            ) from error
+            raise Problem("answer_scale", node=node.id, value=brief(value), accepted=node.rubric.accepted) from error
     scale = instrument.scale(node.id)
     if not scale.min <= value <= scale.max:
-        accepted = f"{float(scale.min):g}..{float(scale.max):g}"
-        raise Problem("answer_scale", node=node.id, value=f"{float(value):g}", accepted=accepted)
+        accepted = f"{brief(scale.min)}..{brief(scale.max)}"
+        raise Problem("answer_scale", node=node.id, value=brief(value), accepted=accepted)
     return value
 
 

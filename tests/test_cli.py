@@ -56,6 +56,8 @@ def test_results_csv_has_the_same_rows(capsys: pytest.CaptureFixture[str]) -> No
     assert len(rows) == 191
     assert {f"components_{name}" for name in COMPONENTS} <= set(rows[0])
     assert next(row for row in rows if row["code"] == "35.78")["final"] == ""
+    madiun = next(row for row in rows if row["code"] == "35.77")
+    assert (madiun["rank"], madiun["level"], madiun["source_row"]) == ("3", "4", "130"), "whole numbers stay whole"
 
 
 def test_card_is_a_tree_whose_points_add_up(capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,6 +104,8 @@ def test_rubric(capsys: pytest.CaptureFixture[str], indicator: str, value: str, 
         ("rubric", "standard-2025", "--indicator", "4", "--value", "many"),
         ("rubric", "standard-2025", "--indicator", "4", "--value", "nan"),
         ("rubric", "standard-2025", "--indicator", "4", "--value", "6"),
+        ("rubric", "standard-2025", "--indicator", "4", "--value", "1e999999999"),
+        ("package", "--version", "1", "--created", "soon"),
     ],
 )
 @pytest.mark.parametrize("lang", ["id", "en"])

@@ -8,7 +8,8 @@ import pytest
 from frictionless import Package
 
 from kotacerdas.cli import check_all
-from kotacerdas.dataset import file_problems, read_dataset, table_problems, write_package
+from kotacerdas.dataset import file_problems, read_dataset, write_package
+from kotacerdas.dataset_checks import content_problems
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.instrument import DATA
 from kotacerdas.problem import Problem
@@ -95,11 +96,156 @@ def test_damage_is_one_clear_sentence(data_copy: Path, case: str) -> None:
     assert check_all(data_copy), "the check command sees it too"
 
 
-def test_weights_that_do_not_sum_to_one_are_named_when_repackaged(data_copy: Path) -> None:
+def test_weights_that_do_not_sum_to_one_are_named_and_never_packaged(data_copy: Path) -> None:
+    before = (data_copy / "datapackage.json").read_bytes()
     damaged(data_copy, "weights")
-    write_package(data_copy, "test", "2026-01-01")
     with pytest.raises(Problem, match="weights_sum"):
         read_dataset(data_copy)
+    with pytest.raises(Problem, match="weights_sum"):
+        write_package(data_copy, "test", "2026-01-01")
+    assert (data_copy / "datapackage.json").read_bytes() == before
+
+
+INSTRUMENT, PRIORITY, STANDARD = (
+    f"instruments/{name}.yaml" for name in ("evaluation-2021", "evaluation-2024-priority", "standard-2025")
+)
+WEIGHT, BOUNDS = 'weight: "0.3"', 'bounds: ["20", "40", "60", "80"]'
+FINAL = "35.77,2024,final,3.80,published,letter-2024"
+WRONG_CONTENT = {
+    "field_invalid": [
+        (INSTRUMENT, WEIGHT, "weight: [1, 2]"),
+        (INSTRUMENT, WEIGHT, 'weight: "0,3"'),
+        (INSTRUMENT, WEIGHT, "weight: .nan"),
+        (INSTRUMENT, WEIGHT, 'weight: "1e999999999"'),
+        (INSTRUMENT, "scales:\n", "scales: {}\nother:\n"),
+        (INSTRUMENT, "dimension: governance", "dimension: goverance"),
+        (STANDARD, BOUNDS, "bounds: 5"),
+        (STANDARD, BOUNDS, 'bounds: "2468"'),
+        (STANDARD, BOUNDS, 'bounds: ["20", "40", "80"]'),
+        (STANDARD, BOUNDS, 'bounds: ["20", "60", "40", "80"]'),
+        ("levels.yaml", "slope:", "slope: 0 #"),
+    ],
+    "row_twice": [
+        (INSTRUMENT, WEIGHT, f"{WEIGHT}\n    {WEIGHT}"),
+        ("glossary.yaml", "glossary:", "glossary: []\nglossary:"),
+    ],
+    "instrument_extends": [
+        (PRIORITY, "extends: evaluation-2024-regular", "extends: evaluation-2024-priority"),
+        (PRIORITY, "extends: evaluation-2024-regular", "extends: ../levels"),
+        (PRIORITY, "extends: evaluation-2024-regular", "extends: [a]"),
+    ],
+    "instrument_nodes": [(PRIORITY, "nodes:", "nodes:\nothers:"), (INSTRUMENT, "nodes:", "nodes: 5\nothers:")],
+    "entry_unknown": [
+        ("rounds.yaml", "all: evaluation-2021", "all: evaluation-1066"),
+        ("rounds.yaml", "base_year: 2020", "base_year: 1990"),
+        ("rounds.yaml", "- year: 2023", "- year: 2024"),
+    ],
+    "cell_unknown": [
+        ("question_scores.csv", ",q1,", ",q999,"),
+        ("results.csv", FINAL, FINAL.replace("letter-2024", "letter-1066")),
+        ("results.csv", FINAL, FINAL.replace("2024,", "2050,", 1)),
+    ],
+    "cell_contradicts": [
+        ("results.csv", FINAL, FINAL.replace("3.80", "")),
+        ("results.csv", FINAL, FINAL.replace("published", "did_not_take_part")),
+    ],
+    "cell_number": [
+        ("results.csv", FINAL, FINAL.replace("3.80", cell))
+        for cell in (" 3.80", "٣.80", "3_8", "0x3", "True", "1e400", "nan")
+    ]
+    + [("results.csv", FINAL, FINAL.replace("2024", "9" * 20, 1))],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "file", "old", "new"),
+    [pytest.param(key, *edit, id=f"{key}: {edit[2][:40]}") for key, edits in WRONG_CONTENT.items() for edit in edits],
+)
+def test_wrong_content_is_named_and_never_packaged(data_copy: Path, key: str, file: str, old: str, new: str) -> None:
+    edit(data_copy / file, old, new)
+    with pytest.raises(Problem) as caught:
+        write_package(data_copy, "test", "2026-01-01")
+    assert caught.value.key == key
+    for lang in LANGUAGES:
+        assert Path(file).name in Text(lang).problem(caught.value)
+    with pytest.raises(Problem):
+        read_dataset(data_copy)
+
+
+def test_a_question_compared_with_one_that_does_not_exist_is_named(data_copy: Path) -> None:
+    edit(data_copy / "instruments" / "evaluation-2024-regular.yaml", "evaluation-2021", "evaluation-1066")
+    found = {(problem.key, problem.params["value"]) for problem in content_problems(data_copy)}
+    assert found == {("entry_unknown", "evaluation-1066: q1")}
+
+
+YAML_FILES = [path.relative_to(DATA).as_posix() for path in sorted(DATA.rglob("*.yaml"))]
+BOMB = "a: &a [x, x, x]\n" + "".join(
+    f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n"
+    for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+)
+NO_MAPPING = {"empty": "", "list": "- a\n", "number": "5\n", "words": "hello", "bomb": BOMB, "deep": "[" * 20_000,
+              "object": "!!python/object/apply:os.getcwd []\n", "list as key": "? [a]\n: b\n"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", YAML_FILES)
+@pytest.mark.parametrize("content", NO_MAPPING)
+def test_a_yaml_file_of_the_wrong_shape_is_one_sentence(data_copy: Path, name: str, content: str) -> None:
+    (data_copy / name).write_text(NO_MAPPING[content], encoding="utf-8")
+    for read in (read_dataset, lambda folder: write_package(folder, "test", "2026-01-01")):
+        with pytest.raises(Problem) as caught:
+            read(data_copy)
+        assert Path(name).name in str(caught.value.params["file"])
+        assert all(len(Text(lang).problem(caught.value)) < 320 for lang in LANGUAGES)
+    assert check_all(data_copy)
+
+
+@pytest.mark.parametrize("name", ["rounds.yaml", "results.csv", "datapackage.json"])
+def test_a_folder_in_the_place_of_a_file_counts_as_missing(data_copy: Path, name: str) -> None:
+    (data_copy / name).unlink()
+    (data_copy / name).mkdir()
+    with pytest.raises(Problem, match="file_missing"):
+        read_dataset(data_copy)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "null", '"x"', "[" * 100_000, "", '{"version": 5, "created": "2026-01-01", "resources": []}',
+     '{"version": "1", "created": "yesterday", "resources": []}', '{"version": "1", "created": 5, "resources": []}',
+     '{"version": "1", "created": "2026-01-01", "resources": {}}',
+     '{"version": "1", "created": "2026-01-01", "resources": [{"path": "../../x.csv", "bytes": 1, "hash": "x"}]}',
+     '{"version": "1", "created": "2026-01-01", "resources": [{"path": 5, "bytes": 1, "hash": 5}]}',
+     '{"version": "1", "created": "2026-01-01", "resources": []}'],
+)  # fmt: skip
+def test_a_wrong_data_package_is_one_sentence(data_copy: Path, content: str) -> None:
+    (data_copy / "datapackage.json").write_text(content, encoding="utf-8")
+    with pytest.raises(Problem) as caught:
+        read_dataset(data_copy)
+    assert all("datapackage.json" in Text(lang).problem(caught.value) for lang in LANGUAGES)
+    assert check_all(data_copy)
+
+
+def test_no_data_folder_at_all_is_one_sentence(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(Problem, match="file_missing"):
+            read_dataset(folder)
+        assert check_all(folder)
+
+
+def test_a_date_that_is_none_is_refused(data_copy: Path) -> None:
+    with pytest.raises(Problem, match="date_invalid"):
+        write_package(data_copy, "test", "soon")
+
+
+def test_lost_rows_are_noticed(data_copy: Path) -> None:
+    path = data_copy / "results.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for lost, key in (("35.77,2024,final", "row_missing"), ("35.77,2024,", "row_count")):
+        path.write_text("\n".join(line for line in lines if not line.startswith(lost)) + "\n", encoding="utf-8")
+        assert [problem.key for problem in content_problems(data_copy)] == [key]
+    kept = [line for line in lines if not line.startswith("35.77,2024,outcome")]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    write_package(data_copy, "test", "2026-01-01")
+    assert [problem.params["value"] for problem in check_all(data_copy)] == ["35.77, 2024, outcome, collaboration"]
 
 
 def test_an_unlisted_file_is_reported(data_copy: Path) -> None:
@@ -109,7 +255,7 @@ def test_an_unlisted_file_is_reported(data_copy: Path) -> None:
 
 def test_an_unknown_city_code_is_reported_with_its_row(data_copy: Path) -> None:
     edit(data_copy / "question_scores.csv", "35.77", "99.99")
-    found = [problem for problem in table_problems(data_copy) if problem.key == "city_unknown_row"]
+    found = [problem for problem in content_problems(data_copy) if problem.key == "city_unknown_row"]
     assert len(found) == 1 and found[0].params["value"] == "99.99" and found[0].params["row"] > 1
 
 

@@ -48,6 +48,7 @@ def test_files_and_checksums_are_those_of_the_folder(published: Published) -> No
 
 def test_a_damaged_glossary_is_named(data_copy: Path) -> None:
     (data_copy / "glossary.yaml").write_text("glossary:\n  - {id: x, term: {id: a}}\n", encoding="utf-8")
-    write_package(data_copy, "0", "2026-01-01")
+    with pytest.raises(Problem, match=r"glossary\.yaml"):
+        write_package(data_copy, "0", "2026-01-01")
     with pytest.raises(Problem, match=r"glossary\.yaml"):
         read_dataset(data_copy)

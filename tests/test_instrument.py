@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.instrument import DIMENSIONS, Instrument, NumericRubric, exact, instrument_ids, load_instrument
 from kotacerdas.problem import Problem
+from kotacerdas.scoring import score
 from tests.builders import instrument, instrument_dict, node
 
 
@@ -20,9 +21,13 @@ def test_exact_reads_decimals_and_fractions_without_binary_error() -> None:
     assert exact("0.005") * 2 == Fraction(1, 100)
 
 
-@pytest.mark.parametrize("bad", ["three", "", "nan", float("nan"), float("inf"), "1e", True, "1/0"])
+@pytest.mark.parametrize(
+    "bad",
+    ["three", "", "nan", float("nan"), float("inf"), "1e", True, "1/0", "1e999999999", "0e999999999", "1e-999999999",
+     "9" * 5000, "٣", "1_0", "0x10", "1,5", [1], {"a": 1}, None],
+)  # fmt: skip
 def test_exact_refuses_what_is_no_number(bad: object) -> None:
-    with pytest.raises(ValueError, match="not a"):
+    with pytest.raises(ValueError, match="number"):
         exact(bad)
 
 
@@ -69,7 +74,7 @@ BROKEN = {
     "instrument_parent": [node("r", None), node("a", "nobody")],
     "instrument_cycle": [node("r", None), node("a", "b"), node("b", "a")],
     "instrument_scale": [node("r", None), node("a", "r", scale="unknown")],
-    "instrument_field": [node("r", None), node("a", "r", wait="0.5")],
+    "field_invalid": [node("r", None), node("a", "r", wait="0.5")],
 }
 
 
@@ -87,6 +92,14 @@ def test_a_broken_file_gives_one_sentence_that_names_it(key: str) -> None:
 def test_negative_weights_are_refused_even_when_they_sum_to_one() -> None:
     with pytest.raises(Problem, match="weights_sum"):
         instrument([node("r", None), node("a", "r", weight="1.5"), node("b", "r", weight="-0.5")])
+
+
+def test_numbers_too_large_for_a_float_are_still_one_sentence() -> None:
+    with pytest.raises(Problem, match=r"weights_sum.*1e\+400"):
+        instrument([node("r", None), node("a", "r", weight="1e400")])
+    held = instrument([node("r", None), node("a", "r")])
+    with pytest.raises(Problem, match=r"answer_scale.*1e\+400"):
+        score({"a": "1e400"}, held)
 
 
 def test_unknown_instrument_lists_the_choices() -> None:

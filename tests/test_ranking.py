@@ -69,8 +69,15 @@ def test_the_group_rank_counts_the_whole_weight_set(published: Published) -> Non
         assert row["rank_group"] == 1 + (mates["final"] > row["final"]).sum(), code
 
 
-def test_rounds_without_groups_have_no_group_rank(published: Published) -> None:
-    assert ranking.table(published, 2021, published.results(2021))["rank_group"].isna().all()
+def test_rounds_without_groups_have_no_columns_of_groups(published: Published, whole: pd.DataFrame) -> None:
+    assert {"rank_group", "group"} <= set(whole.columns)
+    assert not {"rank_group", "group"} & set(ranking.table(published, 2021, published.results(2021)).columns)
+
+
+def test_a_selection_without_groups_keeps_the_columns_of_its_round(published: Published) -> None:
+    results = published.results(2024)
+    part = ranking.table(published, 2024, results[results["group"].isna()])
+    assert part["rank_group"].isna().all() and part["group"].isna().all()
 
 
 def test_the_trend_holds_the_finals_there_are_and_no_zero(published: Published, whole: pd.DataFrame) -> None:

@@ -124,7 +124,13 @@ class Text:
 
     def problem(self, problem: Any) -> str:
         """The sentence of a `kotacerdas.problem.Problem`."""
-        return self(f"problem.{problem.key}", **{name: _short(value) for name, value in problem.params.items()})
+        return self(f"problem.{problem.key}", **{name: self._part(value) for name, value in problem.params.items()})
+
+    def _part(self, value: Any) -> object:
+        """A parameter of a sentence: a `kotacerdas.problem.Reason` becomes words, a long text is cut."""
+        if hasattr(value, "key") and hasattr(value, "params"):
+            return self(f"reason.{value.key}", **{name: _short(part) for name, part in value.params.items()})
+        return _short(value)
 
     def _formatted(self, value: object, decimals: int, *, sign: bool) -> str:
         number = _decimal(value)

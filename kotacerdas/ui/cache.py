@@ -18,7 +18,7 @@ def digest(folder: Path) -> str:
     """The identity of the data: the hash of the data package, which itself holds the checksum of every file."""
     try:
         return hashlib.sha256((folder / PACKAGE).read_bytes()).hexdigest()
-    except FileNotFoundError as error:
+    except OSError as error:
         raise Problem("file_missing", file=PACKAGE) from error
 
 

@@ -83,7 +83,8 @@ def _bar(t: Text, data: Published, code: str, years: tuple[int, ...]) -> int:
         state.page_link("peringkat", place, kind=city["kind"], island=city["island"])
         if len(years) == 1 and state.param("year") in (None, str(years[0])):
             return years[0]
-        with st.container(horizontal=True, horizontal_alignment="right"):
+        st.space("stretch")
+        with st.container(horizontal=True, horizontal_alignment="right", width="content"):
             return state.choose_year(years, shown=lambda year: filters.year_name(year, t, data), quiet=True)
 
 
@@ -124,7 +125,8 @@ def _headline(
             rank=t.integer(standing.rank),
             ranked=t.integer(standing.ranked),
             level=name.lower(),
-        )
+        ),
+        anchor=False,
     )
     reading = data.levels.readings[data.levels.default_reading]
     with st.container(key="city-level", horizontal=True, vertical_alignment="center", gap="small"):

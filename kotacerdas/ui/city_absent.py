@@ -21,11 +21,11 @@ def draw(t: Text, data: Published, code: str, year: int, status: str, mode: Them
     """A programme city that did not take part, or whose result is not in the copy."""
     row = data.results(year).loc[code].to_dict()
     city = str(row["name"])
-    st.title(t(f"city.absent_title.{status}", city=city, year=year))
-    _context(t, row, year, status)
+    how = "inferred" if _inferred(status, row) else status
+    st.title(t(f"city.absent_title.{how}", city=city, year=year), anchor=False)
+    _context(t, row, year, how)
     known = int(data.results(year)["final"].notna().sum())
     took_part = data.round(year).counts.get("took_part")
-    how = "inferred" if _inferred(status, row) else status
     notice.missing(
         t(f"city.absent_how.{how}", city=city, year=year, known=t.integer(known), took_part=t.integer(took_part)),
         detail=t(
@@ -52,12 +52,12 @@ def _inferred(status: str, row: dict[str, object]) -> bool:
     return status == "did_not_take_part" and isinstance(row["note"], str)
 
 
-def _context(t: Text, row: dict[str, object], year: int, status: str) -> None:
+def _context(t: Text, row: dict[str, object], year: int, how: str) -> None:
     parts = [
         t("city.evaluation", year=year),
         t("city.place", province=row["province"], island=t(f"island.{row['island']}")),
         t("city.code", code=row["code"]),
-        t("city.status", status=t(f"status.{status}")),
+        t("city.status", status=t(f"city.status_word.{how}")),
     ]
     st.caption(notice.literal(" · ".join(parts)))
 
@@ -107,7 +107,13 @@ def draw_outside(t: Text, data: Published, code: str, year: int, mode: Theme) ->
     results = data.results(year)
     state.page_link("peringkat", t("city.to_ranking"), icon=":material/arrow_back:")
     st.title(
-        t("city.outside_title", city=city["name"], count=t.integer(len(results)), year=filters.year_name(year, t, data))
+        t(
+            "city.outside_title",
+            city=city["name"],
+            count=t.integer(len(results)),
+            year=filters.year_name(year, t, data),
+        ),
+        anchor=False,
     )
     parts = [
         t("city.place", province=city["province"], island=t(f"island.{city['island']}")),

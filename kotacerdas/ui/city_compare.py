@@ -11,6 +11,9 @@ from kotacerdas.i18n import Text
 from kotacerdas.published import Published
 from kotacerdas.ui import city_radar, notice, state, tables
 
+HIGHEST = 4
+"""The top of the evaluation scale."""
+
 # ---- peers ---------------------------------------------------------------------------------------------------
 
 
@@ -130,6 +133,9 @@ def _bars(t: Text, data: Published, code: str, parts: pd.DataFrame, mode: Theme)
     finding = _bars_finding(t, parts)
     st.header(finding, anchor=False)
     st.caption(notice.literal(t("city.bars_about")))
+    room = _room(t, parts)
+    if room:
+        st.markdown(notice.literal(room))
     st.plotly_chart(
         bars.component_bars(parts, names, t, mode),
         theme=None,
@@ -162,6 +168,20 @@ def _bars_finding(t: Text, parts: pd.DataFrame) -> str:
     widest = gap.abs().idxmax()
     key = "city.bars_finding" if above else "city.bars_finding_below"
     return t(key, above=above, of=len(gap), component=t(f"component.{widest}"), gap=t.signed(gap[widest]))
+
+
+def _room(t: Text, parts: pd.DataFrame) -> str:
+    """Which component can add most to the final: its weight times what is missing up to the top of the scale.
+
+    A component that counts as 0 can add all of it.
+    """
+    empty = parts["rule"].eq("zero")
+    room = (parts["weight"] * (HIGHEST - parts["value"].where(~empty, 0.0))).dropna().astype(float)
+    if room.empty or room.max() <= 0:
+        return ""
+    most = room.idxmax()
+    key = "city.bars_room_zero" if empty[most] else "city.bars_room"
+    return t(key, component=t(f"component.{most}"), points=t.number(room[most]), top=t.integer(HIGHEST))
 
 
 def _span(t: Text, counts: pd.Series[int]) -> str:

@@ -19,7 +19,7 @@ def draw(t: Text, data: Published) -> None:
     shell.title(t("room.kota"))
     year = state.year()
     frame = data.national(year)
-    st.title(t("city.pick_title"))
+    st.title(t("city.pick_title"), anchor=False)
     outside = int((frame["status"] == OUTSIDE).sum())
     st.markdown(
         t(
@@ -87,4 +87,4 @@ def _suggestions(t: Text, frame: pd.DataFrame, year: int) -> None:
     city_places.links(t, city_places.best(frame, TOP), key="pick-top")
     st.header(t("city.pick_islands", year=year), anchor=False)
     tops = [city_places.best(frame[frame["island"] == island], 1) for island in ISLANDS]
-    city_places.links(t, pd.concat([top for top in tops if len(top)]), key="pick-islands")
+    city_places.links(t, pd.concat([top for top in tops if len(top)]), key="pick-islands", islands=True)

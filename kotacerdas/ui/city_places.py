@@ -11,11 +11,17 @@ from kotacerdas.i18n import Text
 from kotacerdas.ui import notice, state
 
 
-def links(t: Text, frame: pd.DataFrame, *, key: str) -> None:
-    """One link per row of a `Published.national` frame: name, and its final with rank or why there is none."""
+def links(t: Text, frame: pd.DataFrame, *, key: str, islands: bool = False) -> None:
+    """One link per row of a `Published.national` frame: name, and its final with rank or why there is none.
+
+    `islands` adds where it lies.
+    """
     with st.grid(min_column_width=300, gap=("small", "xsmall"), key=key):
         for code, row in frame.iterrows():
-            state.step(notice.literal(words(t, row)), key=f"{key}-{code}", icon=":material/chevron_right:", city=code)
+            said = words(t, row)
+            if islands:
+                said = t("city.link_island", link=said, island=t(f"island.{row['island']}"))
+            state.step(notice.literal(said), key=f"{key}-{code}", icon=":material/chevron_right:", city=code)
 
 
 def words(t: Text, row: pd.Series[Any]) -> str:

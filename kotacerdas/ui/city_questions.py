@@ -11,7 +11,7 @@ from kotacerdas import export, profile
 from kotacerdas.i18n import MISSING, Text
 from kotacerdas.instrument import DIMENSIONS, Instrument
 from kotacerdas.published import Published
-from kotacerdas.ui import city_radar, downloads, notice, provenance, state, tables
+from kotacerdas.ui import city_radar, downloads, notice, provenance, shell, state, tables
 
 HEIGHT = 458
 """Twelve rows and the head."""
@@ -187,6 +187,9 @@ def _grid(t: Text, instrument: Instrument, frame: pd.DataFrame, year: int) -> No
     columns[gain] = frame["gain"]
     formats[gain] = four
     wide = pd.DataFrame(columns, index=frame.index)
+    phone = shell.on_phone()
+    if phone:  # The score must be seen without scrolling sideways.
+        wide.insert(1, t("city.score_head"), wide.pop(t("city.score_head")))
     st.dataframe(
         wide.style.format(formats, na_rep=MISSING),
         hide_index=True,
@@ -194,8 +197,9 @@ def _grid(t: Text, instrument: Instrument, frame: pd.DataFrame, year: int) -> No
         placeholder=MISSING,
         key="questions",
         column_config={
-            t("city.number_head"): st.column_config.NumberColumn(width=56),
-            t("city.question"): st.column_config.TextColumn(width="large"),
+            t("city.number_head"): st.column_config.NumberColumn(width=48 if phone else 56),
+            t("city.question"): st.column_config.TextColumn(width=232 if phone else "large"),
+            t("city.score_head"): st.column_config.NumberColumn(width=62 if phone else "small"),
             gain: st.column_config.NumberColumn(help=t("city.gain_help", step=_step(t, frame))),
         },
         alt=t("city.questions_alt", count=len(wide), year=year),

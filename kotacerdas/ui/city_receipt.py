@@ -36,7 +36,7 @@ def draw_whole(t: Text, data: Published, code: str, year: int) -> None:
     """The receipt alone, everything open, for printing."""
     bill = receipt(data.card(code, year))
     row = data.results(year).loc[code].to_dict()
-    st.title(t("city.receipt_title", city=row["name"], year=year))
+    st.title(t("city.receipt_title", city=row["name"], year=year), anchor=False)
     st.markdown(notice.literal(_finding(t, bill)))
     st.caption(notice.literal(t("city.receipt_about" if bill.from_questions else "city.receipt_components_only")))
     _steps(t, bill)

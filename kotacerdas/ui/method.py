@@ -48,7 +48,9 @@ def render() -> None:
     data = cache.published()
     checks = method_checks.checks(data)
     newest = checks["final-2024"]
-    st.title(t("method.title", equal=t.integer(newest.equal), of=t.integer(newest.count), year=newest.year))
+    st.title(
+        t("method.title", equal=t.integer(newest.equal), of=t.integer(newest.count), year=newest.year), anchor=False
+    )
     st.markdown(t("method.lead"))
     part = state.choose(
         "part",

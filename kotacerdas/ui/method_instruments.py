@@ -15,7 +15,7 @@ from kotacerdas.i18n import Text
 from kotacerdas.instrument import Instrument, Node
 from kotacerdas.published import Published
 from kotacerdas.ui import downloads, method_rubric, notice, shell, state
-from kotacerdas.ui.method_table import figure, long, matching, short
+from kotacerdas.ui.method_table import figure, long, matching, share, short
 
 LEAVES = ("question", "indicator")
 
@@ -155,7 +155,7 @@ def _tree(t: Text, instrument: Instrument) -> None:
     short(
         frame,
         alt=t("method.instruments.tree_alt", title=t.label(instrument.title)),
-        formats={t("method.weight"): lambda share: t.percent(share, 1), t("method.leaves"): t.integer},
+        formats={t("method.weight"): partial(share, t), t("method.leaves"): t.integer},
         links=[
             state.href("metode", part="instruments", instrument=instrument.id, view="nodes", q=name)
             for name in frame[t("method.part_name")]
@@ -199,12 +199,12 @@ def _nodes(t: Text, instrument: Instrument) -> None:
     if found.empty:
         notice.missing(t("method.nothing", query=query), detail=t("method.nothing_help"))
         return
-    share = {name: lambda value: t.percent(value, 2) for name in (t("method.weight"), t("method.effective"))}
+    percent = {name: lambda value: t.percent(value, 2) for name in (t("method.weight"), t("method.effective"))}
     long(
         found,
         alt=t("method.instruments.nodes_alt", title=t.label(instrument.title)),
         key=f"nodes-{instrument.id}",
-        formats=share,
+        formats=percent,
         config={
             t("method.id"): st.column_config.TextColumn(width=70, pinned=True),
             t("method.label"): st.column_config.TextColumn(width=270),

@@ -29,6 +29,8 @@ def cautions(t: Text, data: Published) -> list[tuple[str, dict[str, object]]]:
     published = frame.dropna(subset=["final"])
     groups = published["group"].value_counts()
     entry = data.round(year)
+    unseen = frame[frame["status"] == "not_in_copy"]
+    medians = published.groupby("kind")["final"].median()
     return [
         (
             "ranks",
@@ -48,6 +50,10 @@ def cautions(t: Text, data: Published) -> list[tuple[str, dict[str, object]]]:
                 "ranked": t.integer(len(published)),
                 "took_part": t.integer(entry.counts.get("took_part")),
                 "hidden": t.integer(entry.counts.get("took_part", 0) - len(published)),
+                "unseen": t.integer(len(unseen)),
+                "kota": t.integer(int(unseen["kind"].eq("kota").sum())),
+                "median_kota": t.number(medians.get("kota")),
+                "median_kabupaten": t.number(medians.get("kabupaten")),
             },
         ),
         ("levels", {}),

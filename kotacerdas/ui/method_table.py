@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -59,6 +60,11 @@ def matching(frame: pd.DataFrame, query: str) -> pd.DataFrame:
         return frame
     rows = frame.astype(str).agg(" ".join, axis=1).str.casefold()
     return frame[[all(word in row for word in words) for row in rows]]
+
+
+def share(t: Text, value: float) -> str:
+    """A share of one as a percentage, with one decimal only where it needs it: `10%`, `12,5%`."""
+    return t.percent(value, 0 if math.isclose(value * 100, round(value * 100), abs_tol=0.05) else 1)
 
 
 def figure(t: Text, value: Fraction) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kotacerdas.dataset import Term
+from kotacerdas.entries import Term
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
 from kotacerdas.ui import notice, state

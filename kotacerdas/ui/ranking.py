@@ -27,7 +27,7 @@ def render() -> None:
     rows = filters.apply(data.results(selection.year), selection)
     view = View(t, data, selection, rows, _reading(data))
     with head:
-        st.title(lead(view, notice.literal))
+        st.title(lead(view, notice.literal), anchor=False)
         st.caption(context(view))
     shell.title(lead(view))
     ranking_table.forget()
@@ -53,7 +53,7 @@ def _strip(view: View) -> None:
         event = st.plotly_chart(
             strip.strip(
                 field, view.rows.index, captions, data.levels, t, shell.theme_mode(), reading=view.reading,
-                width=340 if ranking_table.on_phone() else 1080,
+                width=340 if shell.on_phone() else 1080,
             ),
             key=f"strip@{view.year}", theme=None, config=CONFIG, on_select="rerun", selection_mode="points",
             alt=strip.alt(sentence, field, view.rows.index, t),
@@ -105,7 +105,7 @@ def _board(view: View) -> None:
     with notice.caught(t):
         whole = ranking.table(view.data, view.year, view.rows, view.reading)
         if not view.selection.narrowed:
-            whole = whole.drop(columns=["rank_selection", "rank_group"])
+            whole = whole.drop(columns=["rank_selection", "rank_group"], errors="ignore")
         tools = st.container(key="ranking-tools", horizontal=True, vertical_alignment="center", gap="small")
         with tools:
             query = state.search("q", label=t("ranking.search"), placeholder=t("ranking.search"))
@@ -130,6 +130,7 @@ def _order(view: View, whole: pd.DataFrame) -> tuple[str, ranking.Direction]:
         ranking.sorts(whole),
         label=t("ranking.sort"),
         shown=lambda name: t("ranking.sort_by", column=ranking_table.title_of(view, name)),
+        named=lambda name: ranking_table.title_of(view, name),
         default=ranking_table.FIRST,
         quiet=True,
         width=250,
@@ -166,12 +167,13 @@ def _nothing(view: View, query: str, of: int) -> None:
 
 
 def _top(view: View, frame: pd.DataFrame) -> None:
-    """The first ten as text with links: the table is drawn on a canvas, this is not."""
+    """The first ten as text with links: the table is drawn on a canvas, this is not. A single one needs no list."""
     t = view.t
     best = ranking.ordered(frame[frame["rank"].notna()]).head(TOP)
     if not len(best):
         return
-    with st.expander(t("ranking.top", count=t.integer(len(best))), key="ranking-top"):
+    several = len(best) > 1
+    with st.expander(t("ranking.top", count=t.integer(len(best))), key="ranking-top") if several else st.container():
         for code, row in best.iterrows():
             line = t(
                 "ranking.top_line",

@@ -57,9 +57,10 @@ def columns(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     for name in (*COMPONENTS, "province"):
         if name in frame:
             named[title_of(view, name)] = frame[name]
-    named[title_of(view, "group")] = [
-        None if pd.isna(group) else filters.group_name(group, t) for group in frame["group"]
-    ]
+    if "group" in frame:
+        named[title_of(view, "group")] = [
+            None if pd.isna(group) else filters.group_name(group, t) for group in frame["group"]
+        ]
     named[title_of(view, "status")] = view.statuses(frame.index)
     named[title_of(view, "source_document")] = [
         provenance.words(t, data, document) for document in frame["source_document"]

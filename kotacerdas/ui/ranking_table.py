@@ -23,14 +23,15 @@ from kotacerdas.ui.ranking_view import View
 ROW, ROWS_SHOWN = 35, 15
 RANKS = ("rank", "rank_selection", "rank_group")
 SCORES = ("final", *COMPONENTS)
+ORDER = (
+    "rank", "name", "final", "level", "level_name", "change", "province", "rank_selection", "rank_group",
+    ranking.TREND, *COMPONENTS, "group", "status", "source",
+)  # fmt: skip
+"""The columns from left to right: up to the province they stand in the first screen of a laptop."""
+
 FIRST = "rank"
 NAME = "ranking-name"
 _OPEN, _NOTED, _ENTERED = "ranking.open", "ranking.noted", "ranking.entered"
-
-
-def on_phone() -> bool:
-    """Whether the browser calls itself a mobile one; the width of the screen is not known to the server."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def forget() -> None:
@@ -41,7 +42,7 @@ def forget() -> None:
 
 def draw(view: View, frame: pd.DataFrame, sort: str, direction: ranking.Direction) -> None:
     """Draw the table in the order given, and follow what was clicked."""
-    t, phone, key = view.t, on_phone(), table_key(view, sort, direction)
+    t, phone, key = view.t, shell.on_phone(), table_key(view, sort, direction)
     codes = list(frame.index)
     cells = shown(view, frame, phone=phone)
     st.dataframe(
@@ -121,7 +122,8 @@ def shown(view: View, frame: pd.DataFrame, *, phone: bool = False) -> pd.DataFra
     cells = frame.copy()
     pairs = list(zip(frame["level"], frame["status"], strict=True))
     cells["level_name"] = [level_words(view, level, status) for level, status in pairs]
-    cells["group"] = [MISSING if pd.isna(group) else filters.group_name(group, t) for group in frame["group"]]
+    if "group" in frame:
+        cells["group"] = [MISSING if pd.isna(group) else filters.group_name(group, t) for group in frame["group"]]
     cells["status"] = view.statuses(frame.index)
     cells["source"] = [
         t("ranking.place", table=table, row=row)
@@ -129,9 +131,7 @@ def shown(view: View, frame: pd.DataFrame, *, phone: bool = False) -> pd.DataFra
     ]
     if phone:
         cells["name"] = [name.replace("Kabupaten ", t("ranking.kabupaten_short") + " ", 1) for name in frame["name"]]
-    order = ["rank", "name", "final", "level", "level_name", "change", *RANKS[1:], ranking.TREND, *COMPONENTS]
-    cells = cells[[*(name for name in order if name in cells), "province", "group", "status", "source"]]
-    return cells.reset_index(drop=True)
+    return cells[[name for name in ORDER if name in cells]].reset_index(drop=True)
 
 
 def level_words(view: View, level: float, status: str) -> str:
@@ -201,6 +201,8 @@ def _head(view: View, name: str, sort: str, direction: str, *, phone: bool) -> d
     """Label and help of a column; the one that orders the table carries an arrow."""
     arrow = "" if name != sort else " ↑" if direction == "asc" else " ↓"
     title = title_of(view, name)
+    if name == "change":
+        title = view.t("ranking.short.change")
     if phone and name in ("rank", "final"):
         title = view.t(f"ranking.short.{'final_derived' if name == 'final' and view.derived else name}")
     return {"label": title + arrow, "help": help_of(view, name)}

@@ -120,7 +120,7 @@ class KnownHosts:
         if "*" not in self.hosts and _name(f"//{host}") not in self.hosts:
             return f"This host name is not served here. The operator can add it to {HOSTS}."
         origin = headers.get("origin")
-        if websocket and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if websocket and origin is not None and _netloc(origin) != host.lower():
             return "Connections from pages of other sites are refused."
         return None
 
@@ -139,6 +139,13 @@ class KnownHosts:
 def _name(url: str) -> str | None:
     try:
         return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _netloc(url: str) -> str | None:
+    try:
+        return urlsplit(url).netloc.lower()
     except ValueError:
         return None
 

@@ -69,6 +69,11 @@ def theme_mode() -> Literal["light", "dark"]:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def on_phone() -> bool:
+    """Whether the browser calls itself a mobile one; the width of the screen is not known to the server."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 # ---- head --------------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +108,7 @@ def _head(t: Text, data: Published | None, slug: str) -> None:
                 st.markdown(f"**{t('shell.name')}**", width="content")
             with _row("menu", "xsmall", "content"):
                 for target in ROOMS:
-                    state.page_link(target.slug, **_travelling(slug, target))
+                    state.page_link(target.slug, carried=_travelling(slug, target))
         with _row("tools", "small", 400):
             if data is not None:
                 _find_city(t)

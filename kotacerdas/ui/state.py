@@ -10,7 +10,7 @@ of language; hence the widget key carries the language and is assigned from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NoReturn, TypeVar, cast, overload
 
 import streamlit as st
@@ -35,7 +35,7 @@ def param(name: str) -> str | None:
     return st.query_params.get(name) or None
 
 
-def _known(name: str, options: Sequence[T], default: T | None, label: str, shown: Callable[[T], str]) -> T | None:
+def _known(name: str, options: Sequence[T], default: T | None, label: str, named: Callable[[T], str]) -> T | None:
     """The option whose id stands in the URL; the default, with one sentence to the reader, if there is no such one."""
     raw = param(name)
     if raw is None:
@@ -43,7 +43,7 @@ def _known(name: str, options: Sequence[T], default: T | None, label: str, shown
     for option in options:
         if str(option) == raw:
             return option
-    _say_unavailable(label, raw, [shown(option) for option in options])
+    _say_unavailable(label, raw, [named(option) for option in options])
     return default
 
 
@@ -142,10 +142,20 @@ def href(slug: str, **params: object) -> str:
 
 
 def page_link(
-    slug: str, label: str | None = None, *, icon: str | None = None, help: str | None = None, **params: object
+    slug: str,
+    label: str | None = None,
+    *,
+    icon: str | None = None,
+    help: str | None = None,
+    carried: Mapping[str, object] | None = None,
+    **params: object,
 ) -> None:
-    """A link to a room that keeps language and year. Further keywords are the ids to put into its URL."""
+    """A link to a room that keeps language and year. Further keywords are the ids to put into its URL.
+
+    `carried` are parameters that come from an address: anybody may name one `label` or `slug`.
+    """
     t = text()
+    params |= carried or {}
     st.page_link(room(slug).page, label=label or t(f"room.{slug}"), icon=icon, help=help, query_params=query(**params))
 
 
@@ -198,10 +208,17 @@ def _commit(name: str, key: str, default: object) -> None:
 
 
 def _choice(
-    look: Look, name: str, options: Sequence[Any], default: Any, label: str, shown: Callable[[Any], str], **more: Any
+    look: Look,
+    name: str,
+    options: Sequence[Any],
+    default: Any,
+    label: str,
+    shown: Callable[[Any], str],
+    named: Callable[[Any], str],
+    **more: Any,
 ) -> Any:
     key = widget_key(name)
-    value = _known(name, options, default, label, shown)
+    value = _known(name, options, default, label, named)
     st.session_state[key] = value
     common: dict[str, Any] = {
         "key": key,
@@ -223,6 +240,7 @@ def choose(
     *,
     label: str,
     shown: Callable[[T], str] = ...,
+    named: Callable[[T], str] | None = ...,
     default: T,
     look: Look = ...,
     help: str | None = ...,
@@ -237,6 +255,7 @@ def choose(
     *,
     label: str,
     shown: Callable[[T], str] = ...,
+    named: Callable[[T], str] | None = ...,
     default: None = None,
     look: Look = ...,
     help: str | None = ...,
@@ -250,6 +269,7 @@ def choose(
     *,
     label: str,
     shown: Callable[[T], str] = str,
+    named: Callable[[T], str] | None = None,
     default: T | None = None,
     look: Look = "select",
     help: str | None = None,
@@ -259,6 +279,8 @@ def choose(
 ) -> T | None:
     """One of several. `options` are language-free ids, `shown` gives the words for one.
 
+    `named` gives the words for one in a sentence, where `shown` says more than its name.
+
     Without a default nothing need be chosen: the result is None and the control reads `empty` ("Semua" / "All").
     `quiet` hides the label from the eye (not from a screen reader).
     """
@@ -267,7 +289,7 @@ def choose(
         more["width"] = width
     if look == "select":
         more["placeholder"] = empty or text()("common.all")
-    return cast("T | None", _choice(look, name, options, default, label, shown, **more))
+    return cast("T | None", _choice(look, name, options, default, label, shown, named or shown, **more))
 
 
 def choose_year(options: Sequence[int] | None = None, *, shown: Callable[[int], str] = str, quiet: bool = False) -> int:

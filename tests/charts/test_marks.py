@@ -54,12 +54,36 @@ def test_statuses_without_a_value_are_told_apart() -> None:
 
 
 def test_the_bar_is_as_wide_as_the_shares() -> None:
-    bar = ET.fromstring(marks.share_bar({1: 5, 2: 0, 3: 15, 4: 0, 5: 0}, "light", width=200))
+    bar = ET.fromstring(marks.share_bar({1: 5, 2: 0, 3: 15, 4: 0, 5: 0}, "light"))
     rects = bar.findall(f".//{SVG}rect")
     assert [rect.attrib["fill"] for rect in rects] == [LEVELS[1], LEVELS[3]], "no segment for a level without cities"
-    assert [round((float(rect.attrib["width"]) + 2) / 200, 2) for rect in rects] == [0.25, 0.75]
+    assert [round(float(rect.attrib["width"].removesuffix("%")) + marks.GAP, 1) for rect in rects] == [25, 75]
     assert {text.text for text in bar.iter(f"{SVG}text")} == {"1", "5", "3", "15"}
 
 
 def test_no_cities_no_bar() -> None:
-    assert list(ET.fromstring(marks.share_bar({1: 0, 2: 0}, "dark"))) == []
+    bar = ET.fromstring(marks.share_bar({1: 0, 2: 0}, "dark"))
+    assert not bar.findall(f".//{SVG}rect") and not bar.findall(f".//{SVG}text")
+
+
+def test_the_bar_grows_wider_but_never_taller() -> None:
+    """Without a viewBox a picture keeps its height and type size at every width."""
+    bar = ET.fromstring(marks.share_bar({1: 5, 3: 15}, "light"))
+    assert "viewBox" not in bar.attrib
+    assert (bar.attrib["width"], int(bar.attrib["height"])) == ("100%", 46)
+    assert "font/woff2;base64" in bar.find(f"{SVG}style").text, "the page's digits"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_tile_of_the_legend_is_the_tile_of_the_picture(level: int) -> None:
+    filled, framed = (ET.fromstring(marks.level_tile(level, derived=derived)) for derived in (False, True))
+    assert filled.find(f"{SVG}rect").attrib["fill"] == LEVELS[level]
+    assert framed.find(f"{SVG}rect").attrib["stroke"] == LEVELS[level]
+    assert filled.find(f"{SVG}text").text == framed.find(f"{SVG}text").text == str(level)
+
+
+def test_tiles_without_a_value_are_told_apart() -> None:
+    hatched, dotted, faint = map(marks.status_tile, ("did_not_take_part", "not_in_copy", "outside_programme"))
+    assert "<path" in hatched and "<circle" in dotted
+    assert "<path" not in faint and "<circle" not in faint
+    assert not any(colour in marks.few_mark() for colour in LEVELS.values()), "no level"

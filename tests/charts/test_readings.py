@@ -35,7 +35,7 @@ def test_the_picture_holds_levels_counts_and_every_final(published: Published, t
     assert len(bars) == 7
     first = bars[0]
     assert (first.base[0], first.base[0] + first.x[0]) == (1.0, pytest.approx(1.75))
-    assert first.marker.color == LEVELS[1] and "5 cities" in first.text[0]
+    assert first.marker.color == LEVELS[1] and "5 places" in first.text[0]
     ticks = chart.data[-1]
     assert list(ticks.x) == [0.94, 2.5, 3.9]
     assert chart.layout.xaxis.range[0] < 0.94

@@ -130,3 +130,44 @@ def test_an_island_alone_fills_the_picture_and_an_empty_selection_breaks_nothing
 @pytest.mark.parametrize("year", [2024, 2021, 2023])
 def test_the_figure_is_small(published: Published, year: int) -> None:
     assert len(drawn(published, year).to_json()) < 36_000
+
+
+def test_on_a_phone_a_tile_holds_a_finger(published: Published) -> None:
+    """Blocks by province: 119 tiles of Java on 358 pixels, each at least 20 wide and high, with its number."""
+    frame = prepared(published)
+    java = frame[frame["island"] == "jawa"]
+    fig = drawn(published, frame=java, width=358, blocks=True)
+    across = fig.layout.xaxis.range[1] - fig.layout.xaxis.range[0]
+    down = fig.layout.yaxis.range[1] - fig.layout.yaxis.range[0]
+    assert tiles.TILE / across * 358 >= 20
+    assert tiles.TILE / down * fig.layout.height >= 20
+    shown = [trace for trace in fig.data if trace.name != "numbers"]
+    places = {
+        (x, base): code
+        for trace in shown
+        for code, x, base in zip(codes(trace), np.asarray(trace.x).tolist(), trace.base, strict=True)
+    }
+    assert sorted(places.values()) == sorted(java.index), "nobody is lost, nobody stands on another"
+    (numbers,) = traces(fig, "numbers")
+    assert len(numbers.text) == int(java["level"].notna().sum())
+
+
+def test_a_block_is_a_province_with_its_highest_first(published: Published) -> None:
+    frame = prepared(published)
+    java = frame[frame["island"] == "jawa"]
+    fig = drawn(published, frame=java, width=358, blocks=True, t=Text("en"))
+    said = [note.text for note in fig.layout.annotations]
+    assert len(said) == java["province"].nunique()
+    east = java[java["province"] == "Jawa Timur"]
+    assert f"Jawa Timur: {east['final'].count()} of {len(east)} with a score" in said
+    tops = [note.y for note in fig.layout.annotations]
+    assert tops == sorted(tops, reverse=True)
+    order, _, _ = tiles._blocks(java, Text(), tiles.NEUTRALS["light"])
+    finals = order.loc[order["province"] == "Jawa Timur", "final"]
+    assert finals.dropna().is_monotonic_decreasing
+    assert finals.isna().tolist() == sorted(finals.isna()), "those without a final last"
+
+
+def test_no_tiles_no_blocks(published: Published) -> None:
+    fig = drawn(published, frame=prepared(published).iloc[0:0], width=358, blocks=True)
+    assert fig.layout.height > 0 and not fig.layout.annotations

@@ -37,10 +37,11 @@ def dot_of(page: Any, lon: float, lat: float) -> tuple[float, float]:
     """Where a place stands on the screen, on the map as it opens (the nation, on a laptop)."""
     import math
 
+    from kotacerdas.charts.maps import PADDING
     from kotacerdas.geo import VIEWS
     from kotacerdas.ui.overview_picture import WIDE, WIDE_HEIGHT
 
-    camera = VIEWS["indonesia"].camera(WIDE, WIDE_HEIGHT)
+    camera = VIEWS["indonesia"].camera(WIDE, WIDE_HEIGHT, PADDING)
     scale = 512 * 2 ** round(camera.zoom, 2)
 
     def mercator(degrees: float) -> float:
@@ -101,7 +102,7 @@ def test_a_click_on_a_tile_opens_the_profile(server: str, visit: Callable[..., V
 def test_leadership_need_not_scroll(server: str, visit: Callable[..., Visit], lang: str) -> None:
     """Title, figures, filters, map with legend and movers stand within 1280 x 800."""
     seen = visit(server).open(f"/?lang={lang}").settle(2000)
-    for part in ("finding", "filters", "figures", "views", "legend", "risers", "fallers"):
+    for part in ("finding", "filters", "figures", "views", "legend", "risers", "fallers", "lowest"):
         box = seen.page.locator(f".st-key-{part}").bounding_box()
         assert box["y"] + box["height"] <= 800, part
     assert seen.page.locator('[data-testid="stDeckGlJsonChart"] canvas').bounding_box()["height"] > 250
@@ -113,3 +114,25 @@ def test_a_phone_gets_the_tiles(server: str, visit: Callable[..., Visit]) -> Non
     assert seen.page.locator(".js-plotly-plot").count() == 1
     assert seen.page.locator('[data-testid="stDeckGlJsonChart"]').count() == 0
     assert seen.sideways() == 0
+
+
+def test_a_finger_hits_its_tile(server: str, visit: Callable[..., Visit]) -> None:
+    """On a phone the tiles of Java are at least 20 pixels wide, and a tap opens the profile of the one tapped."""
+    agent = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+    seen = visit(server, width=390, height=844, is_mobile=True, user_agent=agent).open("/").settle(1500)
+    path = seen.page.locator(".barlayer .trace").nth(6).locator("path").nth(3)
+    path.scroll_into_view_if_needed()
+    box = path.bounding_box()
+    assert min(box["width"], box["height"]) >= 20
+    code = path.evaluate("(node) => node.__data__.data ?? node.__data__.trace.customdata[node.__data__.i][0]")
+    seen.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    seen.page.wait_for_url("**/kota?**", timeout=15_000)
+    assert f"city={code}" in seen.page.url
+
+
+def test_the_level_bar_is_as_tall_on_a_wide_screen(server: str, visit: Callable[..., Visit]) -> None:
+    heights = set()
+    for width in (1280, 1920):
+        seen = visit(server, width=width, height=1080).open("/").settle(1500)
+        heights.add(round(seen.page.locator('.st-key-figures [data-testid="stImage"] img').bounding_box()["height"]))
+    assert heights == {46}

@@ -83,14 +83,14 @@ class Visit:
         )
 
     def serious_findings(self) -> list[str]:
-        """Serious and critical findings of the axe accessibility rules."""
+        """Serious and critical findings of the axe accessibility rules, and gaps in the outline of headings."""
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page).response["violations"]
         return [
             f"{rule['id']}: {rule['nodes'][0]['html'][:160]}"
             for rule in found
-            if rule["impact"] in ("serious", "critical")
+            if rule["impact"] in ("serious", "critical") or rule["id"] == "heading-order"
         ]
 
     def close(self) -> None:

@@ -182,7 +182,7 @@ def test_peers_travel_in_the_url_and_change_the_medians_only(open_page: OpenPage
     by_kind = open_page("kota", city=MADIUN)
     at = healthy(open_page("kota", city=MADIUN, peers="province"))
     assert at.session_state[widget_key("peers", "id")] == "province"
-    assert "peserta lain di Jawa Timur" in words(at)
+    assert "daerah lain di Jawa Timur" in words(at)
     assert [metric.value for metric in at.metric] == [metric.value for metric in by_kind.metric]
 
 
@@ -316,3 +316,21 @@ def test_the_receipt_file_names_every_column_and_kind(published: Published, lang
     frame = table(published.card(MADIUN, 2024), lang)
     assert [name for name in frame.columns if f"city.receipt_column.{name}" not in t] == []
     assert [kind for kind in frame["kind"].unique() if f"city.receipt_kind.{kind}" not in t] == []
+
+
+# ---- what to mend first, and what is only inferred ---------------------------------------------------------------
+
+
+def test_a_missing_programme_is_named_as_the_largest_gain(open_page: OpenPage) -> None:
+    told = words(healthy(open_page("kota", city="12.06")))
+    assert "Kolaborasi, 0,40 poin" in told and "kini tanpa program dan dihitung 0" in told
+
+
+def test_the_largest_gain_is_weight_times_what_is_missing(open_page: OpenPage) -> None:
+    assert "Output, 0,10 poin bila mencapai 4." in words(healthy(open_page("kota", city=MADIUN)))
+
+
+def test_an_inferred_absence_is_called_inferred_in_the_title(open_page: OpenPage) -> None:
+    at = healthy(open_page("kota", city="12.11"))
+    assert at.title[0].value == "Kabupaten Dairi disimpulkan tidak ikut serta dalam evaluasi 2024"
+    assert "Status: disimpulkan tidak ikut serta" in words(at)

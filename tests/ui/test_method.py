@@ -28,7 +28,7 @@ from kotacerdas.ui import (
     method_sources,
     method_words,
 )
-from kotacerdas.ui.method_table import figure, matching
+from kotacerdas.ui.method_table import figure, matching, share
 from kotacerdas.ui.state import widget_key
 
 OpenPage = Callable[..., AppTest]
@@ -210,6 +210,12 @@ def test_every_missing_rule_and_document_has_words(published: Published) -> None
             assert f"method.document.{document}" in Text(lang)
 
 
+def test_a_weight_has_a_decimal_only_where_it_needs_one() -> None:
+    for lang, odd in (("id", "14,3%"), ("en", "14.3%")):
+        written = [share(Text(lang), value) for value in (0.1, 0.29, 1, 0, 1 / 7)]
+        assert written == ["10%", "29%", "100%", "0%", odd]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("view", ["tree", "nodes", "rubric"])
 def test_the_draft_standard_is_labelled_a_draft(open_page: OpenPage, view: str, lang: str) -> None:
@@ -359,8 +365,14 @@ def test_every_excluded_page_is_listed(published: Published) -> None:
 
 def test_what_cannot_be_known_has_its_figures(published: Published) -> None:
     told = " ".join(method_coverage.unknown(Text("en"), published, 2024))
-    for fact in ("27 cities", "25 took part and 2 did not", "51 cities", "no source for 2022", "1, 2, 3, 10, 11, 62"):
+    for fact in ("27 places", "25 took part and 2 did not", "51 places", "no source for 2022", "1, 2, 3, 10, 11, 62"):
         assert fact in told
+
+
+def test_the_partial_copy_says_which_kind_it_lacks(published: Published) -> None:
+    facts = dict(method_limits.cautions(Text("en"), published))["copy"]
+    assert (facts["unseen"], facts["kota"]) == ("27", "27")
+    assert (facts["median_kota"], facts["median_kabupaten"]) == ("3.27", "2.91")
 
 
 def test_coverage_cells_are_shaded_by_share() -> None:

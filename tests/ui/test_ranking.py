@@ -172,6 +172,23 @@ def test_an_order_the_round_does_not_have_falls_back_to_the_rank(open_page: Open
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_the_orders_there_are_stand_in_the_sentence_by_their_names(open_page: OpenPage, lang: str) -> None:
+    at = open_page("peringkat", lang=lang, sort="height")
+    t = Text(lang)
+    said = at.info[0].value
+    names = ", ".join(t(f"ranking.column.{name}") for name in ("rank", "name", "final"))
+    assert names in said.replace("\\", "")
+    assert t("ranking.sort_by", column="").strip(" :") + "\\:" not in said
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_filtered_round_without_groups_has_no_columns_of_groups(open_page: OpenPage, lang: str) -> None:
+    at = open_page("peringkat", lang=lang, year="2021", kind="kota")
+    assert not at.exception and "rank_selection" in table(at)
+    assert not {"rank_group", "group"} & set(table(at).columns)
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_nothing_found_is_said_with_a_way_back(open_page: OpenPage, lang: str) -> None:
     at = open_page("peringkat", lang=lang, q="zzz <b>*x*</b> ![](http://x.example/)", kind="kota")
     assert not at.exception and len(at.dataframe) == 0
@@ -201,6 +218,14 @@ def test_the_first_ten_are_also_text_with_links(open_page: OpenPage) -> None:
     assert len(links) == 10
     assert "Kota Bandung" in links[0].proto.label and "3\\.93" in links[0].proto.label
     assert all("lang=en" in link.proto.query_string for link in links)
+
+
+def test_a_single_place_is_a_link_and_no_list(open_page: OpenPage) -> None:
+    assert len(open_page("peringkat").expander) == 1
+    at = open_page("peringkat", q="madiun", kind="kota")
+    links = [link.proto.label for link in at.get("page_link") if "city=" in link.proto.query_string]
+    assert len(table(at)) == 1 and not at.expander
+    assert len(links) == 1 and "Kota Madiun" in links[0]
 
 
 def test_pictures_have_words_beside_them(open_page: OpenPage) -> None:
@@ -330,6 +355,15 @@ def test_missing_values_are_empty_in_the_download(published: Published) -> None:
     for name in ("rank", "final", "level", "change", "baseline"):
         assert taken[ranking_table.title_of(here, name)].isna().all()
     assert not (taken.select_dtypes("number") == 0).any(axis=None)
+
+
+def test_the_province_stands_in_the_first_screen_of_a_laptop(published: Published) -> None:
+    for chosen in ({}, {"kind": "kota"}):
+        here = view(published, **chosen)
+        frame = ranking.table(published, 2024, here.rows)
+        columns = list(ranking_table.shown(here, frame).columns)
+        upto = columns[: columns.index("province") + 1]
+        assert sum(ranking_table.WIDTHS.get(name, 78) for name in upto) <= 1080
 
 
 def test_a_phone_gets_short_names_and_headings(published: Published) -> None:

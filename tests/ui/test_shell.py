@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,13 @@ def test_every_page_file_begins_with_the_guard() -> None:
         assert first == ["from kotacerdas.ui import shell", "shell.ensure()"], path.name
 
 
+def test_no_title_has_a_link_to_itself() -> None:
+    for path in (ROOT / "kotacerdas" / "ui").glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "st.title":
+                assert "anchor=False" in ast.unparse(call), f"{path.name}:{call.lineno}"
+
+
 def menu(at: AppTest) -> dict[str, str]:
     """Where each menu link leads: slug -> query string."""
     links = at.get("page_link")[: len(ROOMS)]
@@ -68,6 +76,17 @@ def test_menu_links_carry_language_year_and_the_filters_both_rooms_have(open_pag
         "kota": "lang=en&year=2021",
         "metode": "lang=en&year=2021",
     }
+
+
+@pytest.mark.parametrize("name", ["slug", "label", "icon", "help", "carried", "params"])
+def test_parameters_named_like_our_own_arguments_are_only_parameters(name: str) -> None:
+    """`?slug=x` once stopped the frame, and `?label=x` wrote itself into the menu."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    at.query_params[name] = "x"
+    at.switch_page("pages/metode.py").run()
+    assert not at.exception and not at.error
+    assert "x" not in page_links(at)
+    assert menu(at) == {room.slug: f"{name}=x" if room.slug == "metode" else "" for room in ROOMS}
 
 
 def test_defaults_stay_out_of_links(open_page: OpenPage) -> None:
