@@ -19,7 +19,10 @@ class Entry(BaseModel):
 
 
 class Round(Entry):
-    """One evaluation round: how its figures came about and which instrument scores which group of cities."""
+    """One evaluation round: how its figures came about and which instrument scores which group of cities.
+
+    `tolerance` is how far a printed final may lie from the one its printed components give (0: exactly equal).
+    """
 
     year: int
     status: str
@@ -28,6 +31,7 @@ class Round(Entry):
     base_year: int | None = None
     derived_from: int | None = None
     counts: dict[str, int] = {}
+    tolerance: float = 0.0
 
 
 class SourceTable(Entry):

@@ -152,12 +152,27 @@ class Published:
         return rows[rows["measure"] == "final"].set_index("code")["value"]
 
     def _recomputed(self, entry: Round, row: dict[str, Any]) -> float:
-        """The weighted sum of the printed components, unrounded; NaN where there are none."""
+        """The weighted sum of the printed components, unrounded; NaN where there are none.
+
+        Raises `Problem` naming the city and the row of the file where a component is outside its scale.
+        """
         answers = {name: row[name] for name in COMPONENTS if not pd.isna(row[name])}
         if not answers or not entry.instruments:
             return float("nan")
-        value = score(answers, self.instrument_of(entry.year, row["group"])).value
+        try:
+            value = score(answers, self.instrument_of(entry.year, row["group"])).value
+        except Problem as problem:
+            if problem.key != "answer_scale":
+                raise
+            raise self._located(problem, entry.year, row) from problem
         return float("nan") if value is None else float(value)
+
+    def _located(self, problem: Problem, year: int, row: dict[str, Any]) -> Problem:
+        """A component outside its scale, as a fault of the file it stands in."""
+        long = self.data.tables["results"]
+        cell = (long["code"] == row["code"]) & (long["year"] == year) & (long["measure"] == problem.params["node"])
+        line = int(long.index[cell][0]) + 2
+        return Problem("result_scale", file="results.csv", row=line, city=row["name"], **problem.params)
 
     def national(self, year: int) -> pd.DataFrame:
         """All 514 kabupaten and kota with their result columns; `status` is `outside_programme` where not invited."""

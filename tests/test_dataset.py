@@ -13,6 +13,7 @@ from kotacerdas.dataset_checks import content_problems
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.instrument import DATA
 from kotacerdas.problem import Problem
+from kotacerdas.published import load
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -275,3 +276,18 @@ def test_repackaging_unchanged_data_changes_nothing(data_copy: Path) -> None:
 def test_codes_and_names_stay_text(published) -> None:
     assert published.cities.index.str.fullmatch(r"\d\d\.\d\d").all()
     assert "16.10" in published.cities.index or "11.10" in published.cities.index
+
+
+def test_a_component_outside_its_scale_is_named_with_city_and_row(data_copy: Path) -> None:
+    results = data_copy / "results.csv"
+    edit(results, "35.77,2024,output,3.51,", "35.77,2024,output,0.51,")
+    row = 1 + next(
+        i for i, line in enumerate(results.read_text(encoding="utf-8").splitlines()) if "output,0.51" in line
+    )
+    write_package(data_copy, "test", "2026-01-01")
+    with pytest.raises(Problem) as caught:
+        load(data_copy).results(2024)
+    for lang in LANGUAGES:
+        sentence = Text(lang).problem(caught.value)
+        assert "Kota Madiun" in sentence and str(row) in sentence and "results.csv" in sentence
+    assert [problem.key for problem in check_all(data_copy)] == ["result_scale"]
