@@ -25,6 +25,10 @@ DOT = {"radius_units": "meters", "get_radius": 11_000, "radius_min_pixels": 6, "
 """A dot's size: for a finger at national scale, growing as the reader comes nearer."""
 
 
+PADDING = 8
+"""Pixels kept free round the degrees that must be seen: a dot's radius and a little."""
+
+
 @dataclass(frozen=True)
 class Addresses:
     """Where the browser fetches the standing parts of the map."""
@@ -80,7 +84,7 @@ def city_map(
     tooltip says). Derived finals are rings in the level's colour, published ones discs. `width` and `height` are the
     pixels in which `view` shall fit.
     """
-    ink, camera = NEUTRALS[theme], view.camera(width, height)
+    ink, camera = NEUTRALS[theme], view.camera(width, height, PADDING)
     inside = frame[frame["status"] != OUTSIDE]
     layers = [_sea(ink), _land(at.land, ink)]
     layers += [_lines(name, address, ink) for name, address in _borders(at).items()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kotacerdas.charts.digits import STYLE
 from kotacerdas.charts.palette import LEVEL_INK, LEVELS, NEUTRALS, Theme
 
 STROKE = NEUTRALS["light"].peer
@@ -17,6 +18,9 @@ STROKE = NEUTRALS["light"].peer
 SHEET = "signs.svg"
 """The sheet of map signs; shapes only, the layer gives the colour."""
 
+FEW = "few.svg"
+"""The mark of a mean that has too few values for a level."""
+
 SIGNS: dict[str, dict[str, int | bool]] = {
     "did_not_take_part": {"x": 0, "y": 0, "width": 128, "height": 128, "mask": True},
     "not_in_copy": {"x": 128, "y": 0, "width": 128, "height": 128, "mask": True},
@@ -24,7 +28,7 @@ SIGNS: dict[str, dict[str, int | bool]] = {
 """Where each status stands on the sheet, as deck.gl's IconLayer wants it."""
 
 _FONT = 'font-family="Arial, Helvetica, sans-serif"'
-"""A picture by address cannot use the page's font."""
+"""A picture by address cannot use the page's font; for the small badges its digits would be most of the picture."""
 
 
 def level_badge(level: int, *, derived: bool = False) -> str:
@@ -44,6 +48,37 @@ def level_badge(level: int, *, derived: bool = False) -> str:
 def status_mark(status: str) -> str:
     """The mark of a city without a value: ring with cross, dashed ring, or a faint dot."""
     return _svg(20, 20, _STATUS[status].replace("currentColor", STROKE))
+
+
+def level_tile(level: int, *, derived: bool = False) -> str:
+    """A tile of the tile map: filled with the level's colour, or framed in it for derived finals, with the number."""
+    fill, ink = LEVELS[level], STROKE if derived else LEVEL_INK[level]
+    look = f'fill="{fill}" stroke="{STROKE}"'
+    if derived:
+        look = f'fill="{fill}" fill-opacity=".14" stroke="{fill}" stroke-width="2.5"'
+    number = f'<text x="10" y="14.2" {_FONT} font-size="12" font-weight="600" text-anchor="middle" fill="{ink}">'
+    return _svg(20, 20, f"{_TILE.format(look=look)}{number}{level}</text>")
+
+
+def status_tile(status: str) -> str:
+    """The tile of a city without a value: hatched, dotted, or faint."""
+    if status == "outside_programme":
+        return _svg(20, 20, _TILE.format(look=f'fill="{STROKE}" fill-opacity=".3"'))
+    return _svg(20, 20, _TILE.format(look=f'fill="none" stroke="{STROKE}" stroke-width="1.4"') + _PATTERNS[status])
+
+
+_TILE = '<rect x="2" y="2" width="16" height="16" rx="3" {look}/>'
+_PATTERNS = {
+    "did_not_take_part": f'<path d="M4 9l5-5M4 16L16 4M11 16l5-5M11 4l5 5M4 4l12 12M4 11l5 5" stroke="{STROKE}"/>',
+    "not_in_copy": f'<g fill="{STROKE}">'
+    + "".join(f'<circle cx="{x}" cy="{y}" r="1"/>' for y in (6, 10, 14) for x in (6, 10, 14))
+    + "</g>",
+}
+
+
+def few_mark() -> str:
+    """A mean of too few values: a ring without a level."""
+    return _svg(20, 20, f'<circle cx="10" cy="10" r="7" fill="none" stroke="{STROKE}" stroke-width="2.4"/>')
 
 
 _RING = '<circle cx="10" cy="10" r="7.5" fill="none" stroke="currentColor" stroke-width="1.8"{more}/>'
@@ -69,40 +104,47 @@ def files() -> dict[str, str]:
     pictures = {f"level-{level}.svg": level_badge(level) for level in LEVELS}
     pictures |= {f"derived-{level}.svg": level_badge(level, derived=True) for level in LEVELS}
     pictures |= {f"{status}.svg": status_mark(status) for status in _STATUS}
-    return pictures | {SHEET: sheet()}
+    pictures |= {f"tile-level-{level}.svg": level_tile(level) for level in LEVELS}
+    pictures |= {f"tile-derived-{level}.svg": level_tile(level, derived=True) for level in LEVELS}
+    pictures |= {f"tile-{status}.svg": status_tile(status) for status in _STATUS}
+    return pictures | {FEW: few_mark(), SHEET: sheet()}
 
 
-def share_bar(counts: Mapping[int, int], theme: Theme, *, width: int = 360, derived: bool = False) -> str:
+def share_bar(counts: Mapping[int, int], theme: Theme, *, derived: bool = False) -> str:
     """Cities per level as one bar: a segment per level with its number, the count of cities under it.
 
-    Segments are as wide as their share; a level without cities has none. Derived finals are drawn hollow.
+    Segments are as wide as their share; a level without cities has none. Derived finals are drawn hollow. Only the
+    widths are shares of the room there is: the height and the figures keep their pixels however wide the page is.
     """
-    total = sum(counts.values())
-    if not total:
-        return _svg(width, 44, "")
-    ink = NEUTRALS[theme]
+    total, ink = sum(counts.values()), NEUTRALS[theme]
     bars, numbers, below, x = "", "", "", 0.0
     for level in sorted(counts):
-        span = width * counts[level] / total
-        if not span:
+        share = 100 * counts[level] / (total or 1)
+        if not share:
             continue
         look = f'fill="{LEVELS[level]}"'
         if derived:
             look += f' fill-opacity=".18" stroke="{LEVELS[level]}"'
-        bars += f'<rect x="{x + 1:.0f}" y="1" width="{max(span - 2, 2):.0f}" height="24" rx="3" {look}/>'
-        middle = f"{x + span / 2:.0f}"
-        if span > 14:
+        bars += f'<rect x="{x + GAP / 2:.1f}%" y="1" width="{max(share - GAP, GAP):.1f}%" height="24" rx="3" {look}/>'
+        middle = f"{min(max(x + share / 2, 1.5), 98.5):.1f}%"
+        if share > NARROW_SHARE:
             colour = ink.text if derived else LEVEL_INK[level]
             numbers += f'<text x="{middle}" y="18" fill="{colour}">{level}</text>'
-        below += f'<text x="{middle}" y="41">{counts[level]}</text>'
-        x += span
+        below += f'<text x="{middle}" y="42">{counts[level]}</text>'
+        x += share
     outline = 'stroke-width="2"' if derived else f'stroke="{ink.stroke}" stroke-width=".6"'
-    return _svg(
-        width,
-        44,
-        f'<g {outline}>{bars}</g><g {_FONT} text-anchor="middle" font-size="13">'
-        f'<g font-weight="600">{numbers}</g><g fill="{ink.muted}">{below}</g></g>',
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="46">'
+        f'{STYLE}<g {outline}>{bars}</g><g font-family="d, Arial, sans-serif" text-anchor="middle" font-size="14">'
+        f'<g>{numbers}</g><g fill="{ink.muted}">{below}</g></g></svg>'
     )
+
+
+GAP = 0.6
+"""Per cent of the bar between two segments."""
+
+NARROW_SHARE = 4
+"""A segment of fewer per cent has no room for its number on a phone."""
 
 
 def _svg(width: int, height: int, content: str) -> str:

@@ -18,18 +18,22 @@ ROW, TALL_ROW = 24, 36
 def province_dots(
     table: pd.DataFrame, finals: pd.DataFrame, theme: Theme, t: Text, *, derived: bool, narrow: bool = False
 ) -> go.Figure:
-    """Means of printed finals per province, highest first; provinces without a value below, in the order of codes.
+    """Means of printed finals per province, highest first; under a heading of their own those of too few values
+    (they have a `mean` but no `level`), in the order of codes, and last the provinces without a value.
 
     `table` is `Published.provinces` with `level` under the chosen reading; `finals` holds `province_code`, `name` and
     `final` of the cities behind the means. Every row carries its coverage: a mean is never shown bare.
     """
     ink = NEUTRALS[theme]
-    order = pd.concat([table.dropna(subset=["mean"]).sort_values("mean", ascending=False), table[table["mean"].isna()]])
-    place = {code: -number for number, code in enumerate(order.index)}
+    full, few, none = parts(table)
+    order = pd.concat([full, few, none])
+    first_few = len(full) if len(few) else len(order)  # the heading takes a row
+    place = {code: -(number + (number >= first_few)) for number, code in enumerate(order.index)}
+    rows = len(order) + (len(few) > 0)
     coverage = {
         code: _coverage(row, t, derived) for code, row in zip(order.index, order.to_dict("records"), strict=True)
     }
-    height = (TALL_ROW if narrow else ROW) * len(order) + 56
+    height = (TALL_ROW if narrow else ROW) * rows + 56
     fig = figure(theme, t, height=height, margin={"l": 8, "r": 8, "t": 34, "b": 4})
     dots = finals.dropna(subset=["final"])
     fig.add_trace(
@@ -43,23 +47,24 @@ def province_dots(
             hovertemplate="%{text}: %{x:.2f}<extra></extra>",
         )
     )
-    valued = order.dropna(subset=["mean"])
-    colours = [LEVELS[int(level)] for level in valued["level"]]
+    colours = [LEVELS[int(level)] for level in full["level"]]
     look = {"color": colours, "line": {"width": 0.8, "color": ink.stroke}}
     if derived:
         look = {"color": ink.background, "line": {"width": 3, "color": colours}}
-    fig.add_trace(
-        go.Scatter(
-            x=valued["mean"],
-            y=[place[code] for code in valued.index],
-            name="means",
-            mode="markers",
-            marker={"size": 15, **look},
-            text=[coverage[code] for code in valued.index],
-            customdata=valued["province"],
-            hovertemplate="<b>%{customdata}</b><br>%{text}<extra></extra>",
+    hollow = {"color": ink.background, "line": {"width": 2, "color": ink.peer}}
+    for name, part, marker in (("means", full, {"size": 15, **look}), ("few", few, {"size": 11, **hollow})):
+        fig.add_trace(
+            go.Scatter(
+                x=part["mean"],
+                y=[place[code] for code in part.index],
+                name=name,
+                mode="markers",
+                marker=marker,
+                text=[coverage[code] for code in part.index],
+                customdata=part["province"],
+                hovertemplate="<b>%{customdata}</b><br>%{text}<extra></extra>",
+            )
         )
-    )
     names = order["province"].tolist()
     if narrow:
         names = [
@@ -77,16 +82,24 @@ def province_dots(
         yaxis={
             "tickvals": list(place.values()),
             "ticktext": names,
-            "range": [0.7 - len(order), 0.7],
+            "range": [0.7 - rows, 0.7],
             "gridcolor": css(ink.grid, 0.6),
             "tickfont": {"color": ink.text, "size": 12 if narrow else 13},
             "zeroline": False,
         },
     )
+    notes = [_heading(-first_few, t, ink)] if len(few) else []
     if not narrow:
-        beside = [_beside(place[code], words, ink) for code, words in coverage.items()]
-        fig.update_layout(annotations=[_head(t, ink, derived), *beside])
+        notes += [_head(t, ink, derived), *(_beside(place[code], words, ink) for code, words in coverage.items())]
+    fig.update_layout(annotations=notes)
     return fig
+
+
+def parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Provinces with a level, highest mean first; those of too few values for one; those without a value."""
+    valued = table["mean"].notna()
+    full = table[valued & table["level"].notna()].sort_values("mean", ascending=False, kind="stable")
+    return full, table[valued & table["level"].isna()].sort_index(), table[~valued].sort_index()
 
 
 _RIGHT: dict[str, Any] = {"xref": "paper", "x": 0.815, "xanchor": "left", "showarrow": False}
@@ -99,6 +112,12 @@ def _head(t: Text, ink: Neutrals, derived: bool) -> dict[str, Any]:
 
 def _beside(y: int, words: str, ink: Neutrals) -> dict[str, Any]:
     return _RIGHT | {"y": y, "text": words, "font": {"size": 12, "color": ink.muted}}
+
+
+def _heading(y: int, t: Text, ink: Neutrals) -> dict[str, Any]:
+    """What the provinces below it have in common, in the row over them."""
+    look = {"text": f"<b>{t('provinces.few_head')}</b>", "font": {"size": 12, "color": ink.muted}, "showarrow": False}
+    return look | {"y": y, "xref": "paper", "x": 0, "xanchor": "left"}
 
 
 def _coverage(row: dict[Any, Any], t: Text, derived: bool) -> str:

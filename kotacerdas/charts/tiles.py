@@ -33,6 +33,9 @@ TALLEST = 1.5
 TILE = 18
 """Width and height of a tile in the same units; the rest is the gap."""
 
+ACROSS = 15
+"""Tiles in a row of a province's block: with 358 pixels on a phone each is more than 20 wide."""
+
 PATTERNS = {"did_not_take_part": "x", "not_in_copy": "."}
 """Status without a value -> pattern of its tiles."""
 
@@ -51,13 +54,25 @@ def city_tiles(
     derived: bool,
     width: int = 1120,
     height: int = 500,
+    blocks: bool = False,
 ) -> go.Figure:
     """The tile map of a `national` frame with the columns of `geo.load_tiles` and `caption.captioned`.
 
     The customdata of a tile is, or begins with, the city's code. Cities without a value have a pattern instead of a
     fill: crossed for those that did not take part, dotted for those not in the copy; a faint tile outside the round.
+
+    `blocks` gives up the true places for size: the tiles of each province in rows of `ACROSS` under the province's
+    name. A phone is too narrow for the map, and a tile must hold a finger; `height` then follows from `width`.
     """
     ink = NEUTRALS[theme]
+    labels: list[dict[str, Any]] = []
+    if blocks:
+        frame, labels, down_to = _blocks(frame, t, ink)
+        height = round(down_to * width / ACROSS)
+        across, down = [-PITCH / 2, (ACROSS - 0.5) * PITCH], [(0.5 - down_to) * PITCH, PITCH / 2]
+    else:
+        frame = _true_places(frame)
+        across, down = _ranges(frame, width, height)
     fig = figure(theme, t, height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     outside = frame[frame["status"] == OUTSIDE]
     why = caption.NO_VALUE if derived else OUTSIDE
@@ -88,8 +103,8 @@ def city_tiles(
         fig.add_trace(_tiles(part, f"level-{number}", marker, words, ["final", "rank", "trend"]))
     inks = dict.fromkeys(LEVEL_INK, ink.text) if derived else LEVEL_INK
     fig.add_trace(_numbers(frame.dropna(subset=[level]), level, inks))
-    across, down = _ranges(frame, width, height)
     fig.update_layout(
+        annotations=labels,
         barmode="overlay",
         barcornerradius="18%",
         uniformtext={"minsize": 9, "mode": "hide"},
@@ -97,6 +112,31 @@ def city_tiles(
         yaxis={"visible": False, "range": down},
     )
     return fig
+
+
+def _true_places(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with `x` and `y`, the middles of its tiles; odd rows stand half a tile to the right."""
+    return frame.assign(x=frame["col"] * PITCH + frame["row"] % 2 * (PITCH // 2), y=-frame["row"] * PITCH)
+
+
+def _blocks(frame: pd.DataFrame, t: Text, ink: Neutrals) -> tuple[pd.DataFrame, list[dict[str, Any]], int]:
+    """The frame with `x` and `y` by province, the names over them, and how many rows of tiles that is.
+
+    Provinces in the order of their codes, about west to east; in each the highest final first, then the programme
+    cities without one, then the rest.
+    """
+    order = frame.assign(outside=frame["status"] == OUTSIDE).sort_values(
+        ["province_code", "final", "outside", "status", "name"], ascending=[True, False, True, True, True]
+    )
+    x, y, labels, at = [], [], [], 0
+    for _, part in order.groupby("province_code", sort=False):
+        words = t("overview.block", province=part["province"].iloc[0], n=len(part), valued=int(part["final"].count()))
+        look = {"text": words, "showarrow": False, "font": {"size": 13, "color": ink.text}}
+        labels.append(look | {"x": -PITCH / 2, "xanchor": "left", "y": -at * PITCH, "yshift": -4})
+        x += [number % ACROSS * PITCH for number in range(len(part))]
+        y += [-(at + 1 + number // ACROSS) * PITCH for number in range(len(part))]
+        at += 1 + -(-len(part) // ACROSS)
+    return order.assign(x=x, y=y), labels, max(at, 1)
 
 
 def _patterned(shape: str, ink: Neutrals) -> dict[str, Any]:
@@ -114,7 +154,7 @@ def _ranges(frame: pd.DataFrame, width: int, height: int) -> tuple[list[float], 
     """
     if frame.empty:
         return [0, 1], [0, 1]
-    x, y = frame["col"] * PITCH + frame["row"] % 2 * (PITCH // 2), -frame["row"] * PITCH
+    x, y = frame["x"], frame["y"]
     spans = max(float(x.max() - x.min()) + 1.2 * PITCH, LEAST * PITCH), float(y.max() - y.min()) + 1.2 * PITCH
     pixels = min(width / spans[0], height / spans[1] / ROW_HEIGHT)  # per unit across
     tall = min(height / spans[1] / ROW_HEIGHT / pixels, TALLEST)
@@ -125,10 +165,10 @@ def _ranges(frame: pd.DataFrame, width: int, height: int) -> tuple[list[float], 
 
 
 def _bars(part: pd.DataFrame, size: int) -> dict[str, Any]:
-    """Bars of one size centred on their tiles, as short arrays; odd rows stand half a tile to the right."""
+    """Bars of one size centred on their tiles, as short arrays."""
     return {
-        "x": (part["col"] * PITCH + part["row"] % 2 * (PITCH // 2)).to_numpy("int16"),
-        "base": (-part["row"] * PITCH - size // 2).astype(int).tolist(),
+        "x": part["x"].to_numpy("int16"),
+        "base": (part["y"] - size // 2).astype(int).tolist(),
         "y": np.full(len(part), size, dtype="int8"),
         "width": size,
     }

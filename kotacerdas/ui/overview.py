@@ -92,10 +92,13 @@ def finding(look: Look) -> str:
     }
     if summary.published == 1:
         only = look.frame.dropna(subset=["final"]).iloc[0]
-        return t("overview.title_one", city=only["name"], final=t.number(only["final"]), year=look.year)
+        key = "overview.title_one_derived" if look.derived else "overview.title_one"
+        return t(key, city=only["name"], final=t.number(only["final"]), year=look.year)
     if summary.published < FEW:
-        return t("overview.title_few", **words)
+        return t("overview.title_few_derived" if look.derived else "overview.title_few", **words)
     where = "selection" if look.selection.narrowed else "nation"
+    if look.derived:
+        return t(f"overview_title.{where}_derived", **words)
     risen = _risen(look)
     if risen is None:
         return t(f"overview_title.{where}_plain", **words)
@@ -123,6 +126,9 @@ def context(look: Look) -> str:
         took_part=t.integer(entry.counts["took_part"]),
         published=t.integer(results["final"].notna().sum()),
     )
+    kinds = missing.loc[missing["status"].eq("not_in_copy"), "kind"].unique()
+    if parts["not_in_copy"] > 1 and len(kinds) == 1:
+        parts[f"not_in_copy_{kinds[0]}"] = parts.pop("not_in_copy")
     return ", ".join([first, *(t(f"overview_context.{name}", n=t.integer(n)) for name, n in parts.items() if n)]) + "."
 
 
@@ -143,10 +149,12 @@ def _figures(look: Look) -> None:
     with grid.cell():
         _metric(t("overview.available"), t.integer(summary.published), _of_how_many(look))
     with grid.cell():
-        _metric(t("overview.median"), t.number(summary.median), t("overview.mean", mean=t.number(summary.mean)))
+        mean = t("overview.mean", mean=t.number(summary.mean)) if summary.published else None
+        _metric(t("overview.median"), t.number(summary.median), mean)
     with grid.cell():
         if risen is None:
-            _metric(t("overview.spread"), middle_half(look), t("overview.spread_help"))
+            quartiles = t("overview.spread_help") if summary.published else None
+            _metric(t("overview.spread"), middle_half(look), quartiles)
         else:
             fallen = t("overview.fallen", fallen=t.integer(risen[1]), same=t.integer(risen[2]))
             _metric(t("overview.risen", base=base), t.integer(risen[0]), fallen)
@@ -159,12 +167,14 @@ def _figures(look: Look) -> None:
             st.caption(t("overview.shares_none"))
 
 
-def _metric(label: str, value: str, beside: str) -> None:
+def _metric(label: str, value: str, beside: str | None) -> None:
     st.metric(label, value, beside, delta_color="off", delta_arrow="off")
 
 
-def _of_how_many(look: Look) -> str:
+def _of_how_many(look: Look) -> str | None:
     t = look.t
+    if look.programme.empty:
+        return None
     if look.derived:
         return t("overview.available_derived")
     words = {"invited": t.integer(len(look.programme))}

@@ -1,7 +1,9 @@
-"""The lists of the page `ringkasan`: who rose and fell most, and the tables behind the pictures."""
+"""The lists of the page `ringkasan`: who rose and fell most, who needs help, and the tables behind the pictures."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,49 +11,77 @@ import streamlit as st
 
 from kotacerdas.charts import caption
 from kotacerdas.i18n import Text
-from kotacerdas.ui import notice, state
+from kotacerdas.ui import assets, notice, state
 from kotacerdas.ui.overview_look import Look, province_finding, province_table
 
-MOVERS = 5
-"""Risers, and fallers, beside the picture."""
+MOVERS, MOVERS_BESIDE, LOWEST = 5, 3, 5
+"""Risers, and fallers, under the picture and beside it, where the first screen has no room for more; lowest finals."""
+
+Figures = Callable[[dict[str, Any]], str]
+
+FIGURES = 108
+"""Pixels for the figures before a name: the names of all lists stand under one another."""
+
+EM_SPACE = "\N{EM SPACE}"
 
 TABLE_HEIGHT = 480
 """Height of a table, which scrolls under its heads."""
 
-EM_SPACE = "\N{EM SPACE}"
 
-
-def movers(look: Look, *, beside: bool) -> None:
-    """Who rose and who fell most, each linked to the profile; one list below the other where they stand `beside`."""
+def movers(look: Look, *, many: bool) -> list[Callable[[], None]]:
+    """Who rose most, who fell most, whose final is lowest: a part to draw for each list, and for what there is not."""
     t = look.t
-    risers, fallers = look.data.movers(look.year, MOVERS, look.programme)
+    risers, fallers = look.data.movers(look.year, MOVERS if many else MOVERS_BESIDE, look.programme)
+    base = look.data.round(look.year).base_year
+    parts: list[Callable[[], None]] = []
     if risers.empty and fallers.empty:
         detail = t("overview.movers_derived") if look.derived else t("overview.movers_empty")
-        notice.missing(t("overview.movers_none"), detail=detail)
-        return
-    places = [st.container(), st.container()] if beside else st.columns(2, gap="large")
-    base = look.data.round(look.year).base_year
-    for place, frame, key in zip(places, (risers, fallers), ("risers", "fallers"), strict=True):
-        with place, st.container(key=key, gap=None):
-            with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
-                st.markdown(f"**{t(f'overview.{key}', base=base)}**", width="content")
-                st.caption(t("overview.movers_columns"), width="content")
-            for row in frame.to_dict("records"):
-                _mover(t, row)
-            if frame.empty:
-                st.caption(t("overview.movers_no_one"))
-    st.caption(t("overview.movers_source", base=base))
+        parts.append(partial(notice.missing, t("overview.movers_none"), detail=detail))
+    else:
+        for frame, key in ((risers, "risers"), (fallers, "fallers")):
+            parts.append(partial(_list, t, key, t(f"overview.{key}", base=base), frame, partial(_change, t)))
+    lowest = lowest_finals(look.programme)
+    if len(lowest):
+        title = t("overview.lowest_derived" if look.derived else "overview.lowest")
+        parts.append(partial(_list, t, "lowest", title, lowest, partial(_level, look)))
+    return parts
 
 
-def _mover(t: Text, row: dict[str, Any]) -> None:
-    rose = row["improvement"] > 0
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-        state.page_link("kota", notice.literal(row["name"]), city=row["code"])
-        st.markdown(
-            f":small[:{'blue' if rose else 'orange'}[{'▲' if rose else '▼'} {t.signed(row['improvement'])}]"
-            f"{EM_SPACE}:gray[{t.number(row['final'])}]]",
-            width="content",
-        )
+def movers_source(look: Look) -> None:
+    """Where the changes come from."""
+    if look.programme["improvement"].notna().any():
+        st.caption(look.t("overview.movers_source", base=look.data.round(look.year).base_year))
+
+
+def lowest_finals(programme: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the lowest finals, lowest first; of a small selection at most its lower half."""
+    valued = programme.dropna(subset=["final"]).sort_values(["final", "name"])
+    return valued.head(min(LOWEST, len(valued) // 2))
+
+
+def _list(t: Text, key: str, title: str, frame: pd.DataFrame, figures: Figures) -> None:
+    """A list of cities, each linked to its profile, with its `figures` before the name."""
+    with st.container(key=key, gap=None):
+        st.markdown(f"**{title}**{EM_SPACE}:small[:gray[{t(f'overview_columns.{key}')}]]")
+        for row in frame.to_dict("records"):
+            with st.container(horizontal=True, vertical_alignment="center", gap=None, wrap=False):
+                st.markdown(f":small[{figures(row)}]", width=FIGURES)
+                state.page_link("kota", notice.literal(row["name"]), city=row["code"])
+        if frame.empty:
+            st.caption(t("overview.movers_no_one"))
+
+
+def _change(t: Text, row: dict[str, Any]) -> str:
+    """The final, and the change with its arrow."""
+    colour, arrow = ("blue", "▲") if row["improvement"] > 0 else ("orange", "▼")
+    return f"{t.number(row['final'])}{EM_SPACE}:{colour}[{arrow} {t.signed(row['improvement'])}]"
+
+
+def _level(look: Look, row: dict[str, Any]) -> str:
+    """The final, and the badge of its level."""
+    kind = "derived" if look.derived else "level"
+    badge = assets.url(f"marks/{kind}-{int(row['level_shown'])}.svg")
+    return f"{look.t.number(row['final'])}{EM_SPACE}![]({badge})"
 
 
 def city_table(look: Look) -> None:
@@ -81,11 +111,11 @@ def city_table(look: Look) -> None:
 def province_averages(look: Look, *, at_once: bool) -> None:
     """The table twin of the provinces; open where they are the picture, else sent only when it is opened."""
     t = look.t
-    table = province_table(look)
-    title = t("overview.provinces", n=len(table))
+    title = t("overview.provinces", n=look.around["province_code"].nunique())
     with st.expander(title, expanded=at_once, key=f"province-table-{at_once}", on_change="rerun") as part:
         if not part.open:
             return
+        table = province_table(look)
         if not at_once:
             st.caption(province_finding(look, table))
         counts = ("published", "cities") if look.derived else ("published", "invited", "cities")

@@ -63,29 +63,42 @@ def middle_half(look: Look) -> str:
     return f"{look.t.number(finals.quantile(0.25))}–{look.t.number(finals.quantile(0.75))}"
 
 
+LEAST = 3
+"""With fewer values a province's mean has no level."""
+
+
 def province_table(look: Look) -> pd.DataFrame:
-    """The provinces of the selection with means, coverage and the level of the mean under the chosen reading."""
+    """The provinces of the selection with means, coverage and the level of the mean under the chosen reading.
+
+    A mean of fewer than `LEAST` values, or of fewer than half of the programme cities, has no level and stands after
+    the rest: one well-scored city does not make a province the nation's first.
+    """
+    from kotacerdas.charts.provinces import parts
+
     table = look.data.provinces(look.year, look.around)
     means = look.data.provinces(look.year, look.frame).reindex(table.index)
-    table = table.assign(
-        mean=means["mean"],
-        published=means["published"].fillna(0).astype(int),
-        level=look.data.levels.of_many(means["mean"], look.reading),
-    )
-    return table.sort_values("mean", ascending=False, na_position="last", kind="stable")
+    table = table.assign(mean=means["mean"], published=means["published"].fillna(0).astype(int))
+    few = (table["published"] < LEAST) | (table["published"] * 2 < table["invited"])
+    table["level"] = look.data.levels.of_many(table["mean"], look.reading)
+    table["level"] = table["level"].mask(few)
+    return pd.concat(parts(table))
 
 
-def province_levels(look: Look) -> dict[int, int]:
+def province_levels(table: pd.DataFrame) -> dict[int, int]:
     """Provinces per level of their mean."""
-    found = province_table(look)["level"].dropna().astype(int).value_counts()
-    return {level.id: int(found.get(level.id, 0)) for level in look.data.levels.levels}
+    return {int(level): int(n) for level, n in table["level"].dropna().astype(int).value_counts().items()}
 
 
 def province_finding(look: Look, table: pd.DataFrame) -> str:
-    """How many provinces have a mean at all, and how many of these means are complete."""
+    """How many provinces have a mean at all, how many of these means are complete, and which have no level."""
     t = look.t
     valued = table[table["published"] > 0]
+    few = int(valued["level"].isna().sum())
     words = {"provinces": len(table), "valued": len(valued), "none": len(table) - len(valued)}
     if look.derived:
-        return t("provinces.say_derived", **words)
-    return t("provinces.say", complete=int((valued["published"] == valued["invited"]).sum()), **words)
+        sentence = t("provinces.say_derived", **words)
+    else:
+        sentence = t("provinces.say", complete=int((valued["published"] == valued["invited"]).sum()), **words)
+    if not few:
+        return sentence
+    return f"{sentence} {t('provinces.few_derived' if look.derived else 'provinces.few', n=few, least=LEAST)}"

@@ -47,8 +47,9 @@ def test_the_title_and_figures_are_the_rounds(open_page: OpenPage, published: Pu
     assert not at.exception
     for figure in ("140", t.number(summary.median), str(risen), "2023"):
         assert figure in at.title[0].value
-    for figure in ("191", "165", "140", "24", "27"):
+    for figure in ("191", "165", "140", "24"):
         assert figure in at.caption[0].value, "who was invited, took part, can be shown, and who cannot"
+    assert t("overview_context.not_in_copy_kota", n="27") in at.caption[0].value
     assert figures(at) == {
         t("overview.available"): "140",
         t("overview.median"): t.number(summary.median),
@@ -71,6 +72,8 @@ def test_a_derived_year_says_so_and_has_no_movers(open_page: OpenPage, lang: str
     at = open_page(lang=lang, year="2023")
     assert not at.exception
     assert t("filters.derived", year=2023, base=2024) in at.caption[0].value
+    assert {"id": "nilai turunan", "en": "derived 2023 scores"}[lang] in at.title[0].value
+    assert t("overview.lowest_derived") in words(at)
     assert at.metric[0].delta == t("overview.available_derived")
     assert any(t("overview.movers_none") in part.value for part in at.markdown)
     assert not any("165" in part.value for part in at.caption)
@@ -83,7 +86,7 @@ def test_the_legend_counts_every_mark(open_page: OpenPage, published: Published)
     counts = published.summary(2024).levels
     for level in published.levels.levels:
         assert any(f"level-{level.id}.svg" in mark and f"\\({counts[level.id]}\\)" in mark for mark in legend)
-    assert any("did_not_take_part.svg" in mark and "24" in mark for mark in legend)
+    assert any("did_not_take_part.svg" in mark and "disimpulkan" in mark and "24" in mark for mark in legend)
     assert any("not_in_copy.svg" in mark and "27" in mark for mark in legend)
     assert any("outside_programme.svg" in mark for mark in legend)
 
@@ -128,6 +131,7 @@ def test_a_selection_that_fits_no_one_is_a_designed_state(open_page: OpenPage) -
         assert figures(at)[t("overview.median")] == MISSING, "missing is not zero"
         assert t("overview.map_none") in words(at)
         assert rows(at) == []
+        assert not any(metric.delta for metric in at.metric), "nothing to say beside a dash"
 
 
 def test_programme_cities_without_scores_are_no_zero(open_page: OpenPage) -> None:
@@ -160,6 +164,8 @@ def test_views_stand_in_the_url(open_page: OpenPage) -> None:
     at = open_page(view="provinces", lang="en")
     assert len(at.get("plotly_chart")) == 1 and not at.get("deck_gl_json_chart")
     assert "29 of 38" in words(at) and len(at.table) == 1, "the picture of the provinces brings its table"
+    assert Text("en")("provinces.few", n=14, least=3) in words(at)
+    assert "few.svg" in words(at)
 
 
 def test_every_picture_has_words_for_those_who_do_not_see_it(open_page: OpenPage) -> None:
@@ -201,11 +207,15 @@ def test_a_group_does_not_make_a_province_look_complete(open_page: OpenPage, pub
 
 def test_movers_are_the_largest_changes_and_lead_to_profiles(open_page: OpenPage, published: Published) -> None:
     at = open_page(lang="en")
-    risers, fallers = published.movers(2024, overview_lists.MOVERS)
+    risers, fallers = published.movers(2024, overview_lists.MOVERS_BESIDE)
+    lowest = published.results(2024).sort_values("final").head(overview_lists.LOWEST)
+    assert (lowest["level"] == 1).all()
     links = [link.proto for link in at.get("page_link")]
     found = [(link.label.replace("\\", ""), link.query_string) for link in links if "city=" in link.query_string]
-    assert [name for name, _ in found] == [*risers["name"], *fallers["name"]]
-    assert [query for _, query in found] == [f"lang=en&city={code}" for code in [*risers.index, *fallers.index]]
+    assert [name for name, _ in found] == [*risers["name"], *fallers["name"], *lowest["name"]]
+    assert [query for _, query in found] == [
+        f"lang=en&city={code}" for code in [*risers.index, *fallers.index, *lowest.index]
+    ]
 
 
 def test_a_click_goes_to_the_profile(open_page: OpenPage) -> None:
@@ -229,7 +239,13 @@ def test_what_a_click_hands_over() -> None:
 
 def test_a_phone_begins_with_the_tiles(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(overview_picture, "phone", lambda: True)
-    assert not open_page().get("deck_gl_json_chart")
+    at = open_page()
+    assert not at.get("deck_gl_json_chart")
+    assert at.session_state[state.widget_key("at", "id")] == "jawa", "most programme cities, tiles for a finger"
+    assert Text()("overview.tiles_blocks") in words(at)
+    assert not at.get("plotly_chart")[0].proto.selection_mode, "a second tap would open the profile of the first"
+    nation = open_page(at="indonesia")
+    assert Text()("overview.tiles_glance") in words(nation)
     assert open_page(view="map").get("deck_gl_json_chart"), "the map is one tap away"
 
 
@@ -237,3 +253,50 @@ def test_view_and_part_are_kept_out_of_the_url_by_default(open_page: OpenPage) -
     at = open_page()
     assert not {"view", "at", "reading"} & set(at.query_params)
     assert at.session_state[state.widget_key("view", "id")] == "map"
+
+
+def test_where_the_source_prints_it_the_legend_says_it_plainly(open_page: OpenPage) -> None:
+    legend = [part.value for part in open_page(year="2021").markdown if "/marks/" in part.value]
+    assert any("did_not_take_part.svg" in mark and "2" in mark for mark in legend)
+    assert not any("disimpulkan" in mark for mark in legend)
+
+
+def test_the_legend_of_the_tiles_draws_tiles(open_page: OpenPage) -> None:
+    pictures = [f"tile-{name}.svg" for name in ("level-1", "did_not_take_part", "not_in_copy", "outside_programme")]
+    shown, on_map = words(open_page(view="tiles")), words(open_page())
+    assert all(picture in shown and picture not in on_map for picture in pictures)
+
+
+def test_a_province_of_one_city_has_no_level_and_is_not_first(open_page: OpenPage, published: Published) -> None:
+    table = open_page(view="provinces").table[0].value.set_index("Provinsi")
+    assert table.loc["Sulawesi Selatan", "Tingkat rata-rata"] == MISSING
+    assert table.loc["Sulawesi Selatan", "Rata-rata"] == "3,64"
+    few = published.provinces(2024).set_index("province")
+    few = few[(few["published"] > 0) & ((few["published"] < 3) | (few["published"] * 2 < few["invited"]))].index
+    graded = [place for place, name in enumerate(table.index) if table.at[name, "Tingkat rata-rata"] != MISSING]
+    assert graded == list(range(len(graded)))
+    assert set(table.index[len(graded) : len(graded) + len(few)]) == set(few)
+
+
+@langs
+def test_the_map_says_something_else_where_one_island_is_shown(
+    open_page: OpenPage, published: Published, lang: str
+) -> None:
+    t = Text(lang)  # type: ignore[arg-type]
+    finals = published.results(2024)
+    java = finals[(finals["island"] == "jawa") & finals["final"].notna()]
+    reach = t(
+        "overview.map_reach",
+        n=int((java["level"] >= 3).sum()),
+        of=len(java),
+        level=t.label(published.levels[3].label).lower(),
+    )
+    assert reach in words(open_page(lang=lang, island="jawa"))
+    assert reach not in words(open_page(lang=lang))
+
+
+def test_the_lowest_of_a_small_selection_are_not_all_of_it(published: Published) -> None:
+    frame = published.results(2024).dropna(subset=["final"])
+    assert list(overview_lists.lowest_finals(frame)["final"]) == sorted(frame["final"])[: overview_lists.LOWEST]
+    assert len(overview_lists.lowest_finals(frame.head(4))) == 2
+    assert overview_lists.lowest_finals(frame.head(1)).empty
