@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kotacerdas.charts.digits import STYLE
+from kotacerdas.charts import digits
 from kotacerdas.charts.palette import LEVEL_INK, LEVELS, NEUTRALS, Theme
 
 STROKE = NEUTRALS["light"].peer
@@ -129,14 +129,13 @@ def share_bar(counts: Mapping[int, int], theme: Theme, *, derived: bool = False)
         middle = f"{min(max(x + share / 2, 1.5), 98.5):.1f}%"
         if share > NARROW_SHARE:
             colour = ink.text if derived else LEVEL_INK[level]
-            numbers += f'<text x="{middle}" y="18" fill="{colour}">{level}</text>'
-        below += f'<text x="{middle}" y="42">{counts[level]}</text>'
+            numbers += digits.number(level, middle, 18, 14, colour)
+        below += digits.number(counts[level], middle, 42, 14, ink.muted)
         x += share
     outline = 'stroke-width="2"' if derived else f'stroke="{ink.stroke}" stroke-width=".6"'
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="46">'
-        f'{STYLE}<g {outline}>{bars}</g><g font-family="d, Arial, sans-serif" text-anchor="middle" font-size="14">'
-        f'<g>{numbers}</g><g fill="{ink.muted}">{below}</g></g></svg>'
+        f"<g {outline}>{bars}</g>{numbers}{below}</svg>"
     )
 
 
