@@ -56,6 +56,7 @@ class Published:
         self.rounds = {entry.year: entry for entry in data.rounds}
         self._results: dict[int, pd.DataFrame] = {}
         self._national: dict[int, pd.DataFrame] = {}
+        self._dimensions: dict[int, pd.DataFrame] = {}
         self._questions: dict[int, pd.DataFrame] = {}
 
     # -- what there is ------------------------------------------------------------------------------------------
@@ -207,14 +208,12 @@ class Published:
         self, year: int, count: int = 5, selection: pd.DataFrame | None = None
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The cities that rose and fell most by their printed improvement: two frames, largest change first."""
-        frame = (self.results(year) if selection is None else selection).dropna(subset=["improvement"])
-        risers = frame[frame["improvement"] > 0].sort_values(
-            ["improvement", "final", "name"], ascending=[False, False, True]
-        )
-        fallers = frame[frame["improvement"] < 0].sort_values(
-            ["improvement", "final", "name"], ascending=[True, True, True]
-        )
-        return risers.head(count), fallers.head(count)
+        frame = self.results(year) if selection is None else selection
+        by = ["improvement", "final", "name"]
+        changed = frame[by]  # sorting the three columns alone is a tenth of sorting all of them
+        risers = changed[changed["improvement"] > 0].sort_values(by, ascending=[False, False, True])
+        fallers = changed[changed["improvement"] < 0].sort_values(by, ascending=[True, True, True])
+        return frame.loc[risers.index[:count]], frame.loc[fallers.index[:count]]
 
     def provinces(self, year: int, selection: pd.DataFrame | None = None) -> pd.DataFrame:
         """Plain means per province with coverage: `province`, `island`, `mean`, `published`, `invited`, `cities`.
@@ -344,6 +343,8 @@ class Published:
         Index `code`; columns are pairs (component, dimension). A score needs every question of its block (action
         plans and other untagged questions belong to none); otherwise it is missing.
         """
+        if year in self._dimensions:
+            return self._dimensions[year]
         matrix = self.question_matrix(year)
         blocks: dict[tuple[str, str], pd.Series[float]] = {}
         instrument = self._any_instrument(year)
@@ -353,8 +354,8 @@ class Published:
                     ids = [node.id for node in instrument.block(component, dimension)]
                     if ids:
                         blocks[component, dimension] = matrix[ids].mean(axis=1, skipna=False)
-        frame = pd.DataFrame(blocks, index=matrix.index)
-        return frame.dropna(how="all")
+        self._dimensions[year] = pd.DataFrame(blocks, index=matrix.index).dropna(how="all")
+        return self._dimensions[year]
 
     def coverage(self, year: int) -> pd.DataFrame:
         """Question coverage of a round: `component`, `questions`, `cities`, `complete`, `cells` (published scores)."""

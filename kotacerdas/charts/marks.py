@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kotacerdas.charts import digits
 from kotacerdas.charts.palette import LEVEL_INK, LEVELS, NEUTRALS, Theme
 
 STROKE = NEUTRALS["light"].peer
@@ -28,7 +27,7 @@ SIGNS: dict[str, dict[str, int | bool]] = {
 """Where each status stands on the sheet, as deck.gl's IconLayer wants it."""
 
 _FONT = 'font-family="Arial, Helvetica, sans-serif"'
-"""A picture by address cannot use the page's font; for the small badges its digits would be most of the picture."""
+"""A picture cannot use the page's font, and to bring its digits along would cost more than the rest of it."""
 
 
 def level_badge(level: int, *, derived: bool = False) -> str:
@@ -129,13 +128,14 @@ def share_bar(counts: Mapping[int, int], theme: Theme, *, derived: bool = False)
         middle = f"{min(max(x + share / 2, 1.5), 98.5):.1f}%"
         if share > NARROW_SHARE:
             colour = ink.text if derived else LEVEL_INK[level]
-            numbers += digits.number(level, middle, 18, 14, colour)
-        below += digits.number(counts[level], middle, 42, 14, ink.muted)
+            numbers += f'<text x="{middle}" y="18" fill="{colour}">{level}</text>'
+        below += f'<text x="{middle}" y="42">{counts[level]}</text>'
         x += share
     outline = 'stroke-width="2"' if derived else f'stroke="{ink.stroke}" stroke-width=".6"'
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="46">'
-        f"<g {outline}>{bars}</g>{numbers}{below}</svg>"
+        f'<g {outline}>{bars}</g><g {_FONT} text-anchor="middle" font-size="14">'
+        f'<g font-weight="600">{numbers}</g><g fill="{ink.muted}">{below}</g></g></svg>'
     )
 
 

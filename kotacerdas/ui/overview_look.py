@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -37,12 +38,12 @@ class Look:
         """Whether the round has derived finals only."""
         return self.data.round(self.year).status == "derived"
 
-    @property
+    @cached_property
     def programme(self) -> pd.DataFrame:
         """The rows of the selection that belong to the round."""
         return self.frame[self.frame["status"] != OUTSIDE]
 
-    @property
+    @cached_property
     def counts(self) -> dict[int, int]:
         """Cities per level under the chosen reading."""
         found = self.frame["level_shown"].dropna().astype(int).value_counts()

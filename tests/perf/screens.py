@@ -5,20 +5,25 @@ Bytes are counted in Chromium against the real server; reruns are timed in AppTe
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tests.e2e.conftest import CHROMIUM
 from tests.e2e.serving import ROOT, running_server
 from tests.e2e.visit import CHROMIUM_FLAGS, Visit
+from tests.perf.soak import answer, reader
 
 PAGES = {"ringkasan": "/", "peringkat": "/peringkat", "kota": "/kota?city=35.77", "metode": "/metode"}
 
 
 def screens() -> list[str]:
     """Report lines for all pages."""
-    return [*_reruns(), "", *(_bytes() if CHROMIUM else ["Chromium not found: bytes were not measured."])]
+    with running_server() as address:
+        memory = _memory(address)
+    return [*_reruns(), "", *memory, "", *(_bytes() if CHROMIUM else ["Chromium not found: no bytes."])]
 
 
 def _reruns() -> list[str]:
@@ -59,22 +64,27 @@ def _bytes() -> list[str]:
             visit = Visit(browser, address).open(path).settle(2000)
             lines.append(f"| {slug} | {visit.wire / 1e6:.2f} MB | {visit.socket / 1e3:.0f} KB |")
             visit.close()
-        lines += ["", *_memory(address, browser)]
         browser.close()
     return lines
 
 
-def _memory(address: str, browser: object, sessions: int = 10) -> list[str]:
-    """Growth of the server's resident memory per open session of the first page."""
+def _memory(address: str, sessions: int = 60) -> list[str]:
+    """Growth of the server's resident memory per open session of the first page (raw websocket readers)."""
     pid = _server_pid(address)
-    open_visits = [Visit(browser, address).open("/")]
-    before = _resident(pid)
-    open_visits += [Visit(browser, address).open("/") for _ in range(sessions)]
-    after = _resident(pid)
-    for visit in open_visits:
-        visit.close()
+
+    async def hold() -> tuple[int, int]:
+        async with AsyncExitStack() as open_sessions:
+            grown = []
+            for count in (sessions, sessions):
+                for _ in range(count):
+                    channel = await open_sessions.enter_async_context(reader(address))
+                    await answer(channel, "")
+                grown.append(_resident(pid))
+            return grown[0], grown[1]
+
+    before, after = asyncio.run(hold())
     each = (after - before) / sessions
-    return [f"Memory: {before / 1e6:.0f} MB with one session, {each / 1e6:.2f} MB more for each."]
+    return [f"Memory: {before / 1e6:.0f} MB with {sessions} sessions, {each / 1e6:.2f} MB more for each further one."]
 
 
 def _server_pid(address: str) -> int:

@@ -1,7 +1,7 @@
 """Longer load and fault runs on loopback: `python -m tests.perf.soak [--viewers N] [--seconds S] [--write]`.
 
 Readers are raw websocket clients that speak Streamlit's own messages (internal to it, hence pinned and not in CI):
-each opens a page, then changes the year or the filter again and again with a short pause. Afterwards the data folder
+each opens a page, then changes the year or the filter again and again with a pause to look. Afterwards the data folder
 of a second server is damaged while it runs. `--write` keeps the figures in tests/perf/benchmark.md.
 """
 
@@ -26,10 +26,18 @@ from tests.e2e.serving import running_server
 REPORT = Path(__file__).with_name("benchmark.md")
 HEADING = "## Soak"
 QUERIES = ("year=2021", "kind=kota", "island=jawa", "year=2023", "group=priority", "lang=en", "view=tiles", "")
+PAUSE = 15
+"""Seconds a reader looks at an answer before the next step."""
 BOUND = {"viewers": 300, "seconds": 600}
 
 
-async def _answer(channel: websockets.ClientConnection, query: str) -> tuple[float, bytes]:
+def reader(address: str) -> websockets.connect:
+    """A reader's websocket to a server, as the browser opens it."""
+    url = address.replace("http://", "ws://") + "/_stcore/stream"
+    return websockets.connect(url, subprotocols=["streamlit"], origin=address, max_size=None)
+
+
+async def answer(channel: websockets.ClientConnection, query: str) -> tuple[float, bytes]:
     """Ask for a rerun with this query string; seconds until the script has finished, and all that was sent."""
     message = BackMsg()
     message.rerun_script.query_string = query
@@ -44,16 +52,15 @@ async def _answer(channel: websockets.ClientConnection, query: str) -> tuple[flo
     raise ConnectionError("the server closed the connection")
 
 
-async def _reader(address: str, offset: int, until: float, seen: list[tuple[float, int]], lost: list[str]) -> None:
-    url = address.replace("http://", "ws://") + "/_stcore/stream"
+async def _visitor(address: str, offset: int, until: float, seen: list[tuple[float, int]], lost: list[str]) -> None:
     try:
-        async with websockets.connect(url, subprotocols=["streamlit"], origin=address, max_size=None) as channel:
+        async with reader(address) as channel:
             for query in itertools.islice(itertools.cycle(QUERIES), offset, None):
                 if time.perf_counter() > until:
                     return
-                took, sent = await asyncio.wait_for(_answer(channel, query), 60)
+                took, sent = await asyncio.wait_for(answer(channel, query), 60)
                 seen.append((took, len(sent)))
-                await asyncio.sleep(2)
+                await asyncio.sleep(PAUSE)
     except Exception as error:
         lost.append(type(error).__name__)
 
@@ -63,7 +70,7 @@ async def load(address: str, viewers: int, seconds: int) -> list[str]:
     seen: list[tuple[float, int]] = []
     lost: list[str] = []
     until = time.perf_counter() + seconds
-    await asyncio.gather(*(_reader(address, i, until, seen, lost) for i in range(viewers)))
+    await asyncio.gather(*(_visitor(address, i, until, seen, lost) for i in range(viewers)))
     times = sorted(took for took, _ in seen)
     ninety_five = times[int(0.95 * (len(times) - 1))]
     bytes_ = statistics.median(size for _, size in seen)
@@ -102,9 +109,8 @@ _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis",
 
 async def _seen(address: str, name: str) -> str:
     """What a reader of the first page gets: the sentence that names the file, or the figures."""
-    url = address.replace("http://", "ws://") + "/_stcore/stream"
-    async with websockets.connect(url, subprotocols=["streamlit"], origin=address, max_size=None) as channel:
-        _, sent = await asyncio.wait_for(_answer(channel, ""), 60)
+    async with reader(address) as channel:
+        _, sent = await asyncio.wait_for(answer(channel, ""), 60)
     if b"Traceback" in sent:
         return "a stack trace"
     named = name.replace(".", "\\.").encode()  # the frame escapes Markdown in sentences
@@ -114,15 +120,15 @@ async def _seen(address: str, name: str) -> str:
 def main() -> None:
     """Run both and print (or keep) the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--viewers", type=int, default=100)
-    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--viewers", type=int, default=60)
+    parser.add_argument("--seconds", type=int, default=90)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     viewers, seconds = min(options.viewers, BOUND["viewers"]), min(options.seconds, BOUND["seconds"])
     with running_server() as address:
         asyncio.run(_seen(address, ""))
         figures = asyncio.run(load(address, viewers, seconds))
-    about = f"Readers act every two seconds for {seconds} s, on the same two cores as the server."
+    about = f"A reader acts, then looks for {PAUSE} s; {seconds} s in all, on the same two cores as the server."
     report = "\n".join([HEADING, "", about, "", *figures, "", *faults()])
     print(report)
     if options.write:
