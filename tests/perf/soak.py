@@ -128,7 +128,10 @@ def main() -> None:
     with running_server() as address:
         asyncio.run(_seen(address, ""))
         figures = asyncio.run(load(address, viewers, seconds))
-    about = f"A reader acts, then looks for {PAUSE} s; {seconds} s in all, on the same two cores as the server."
+    about = (
+        f"All readers act at the same moment (the worst case), then look for {PAUSE} s; {seconds} s in all,"
+        " on the same two cores as the server."
+    )
     report = "\n".join([HEADING, "", about, "", *figures, "", *faults()])
     print(report)
     if options.write:
