@@ -20,10 +20,8 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
-from kotacerdas.dataset_checks import content_problems, file_bytes, read_parts, round_problems
-from kotacerdas.entries import Note, Round, SourceDocument, Term, Trap
-from kotacerdas.instrument import DATA, Instrument, load_instrument
-from kotacerdas.levels import Levels
+from kotacerdas.dataset_checks import Parts, content_problems, file_bytes, read_parts, round_problems
+from kotacerdas.instrument import DATA, load_instrument
 from kotacerdas.problem import Problem, field_problem
 from kotacerdas.schema import TABLES
 
@@ -62,7 +60,7 @@ class DataFile:
 
 
 @dataclass(frozen=True)
-class Dataset:
+class Dataset(Parts):
     """The verified content of a data folder. `digest` changes whenever any file does (a cache key)."""
 
     folder: Path
@@ -70,13 +68,6 @@ class Dataset:
     created: str
     digest: str
     tables: dict[str, pd.DataFrame]
-    instruments: dict[str, Instrument]
-    levels: Levels
-    rounds: tuple[Round, ...]
-    sources: tuple[SourceDocument, ...]
-    notes: tuple[Note, ...]
-    glossary: tuple[Term, ...]
-    traps: tuple[Trap, ...]
     files: tuple[DataFile, ...]
 
 

@@ -15,7 +15,7 @@ from kotacerdas.boundaries import BOUNDARIES
 from kotacerdas.charts import caption, marks
 from kotacerdas.i18n import Text
 from kotacerdas.published import OUTSIDE
-from kotacerdas.ui import assets, notice, overview_lists, state
+from kotacerdas.ui import assets, notice, overview_lists, shell, state
 from kotacerdas.ui.overview_look import Look, province_finding, province_levels, province_table, shares_in_words
 
 VIEWS = ("map", "tiles", "provinces")
@@ -36,11 +36,6 @@ WIDE_HEIGHT, NARROW_HEIGHT = 296, 190
 """Height of the map: with legend and movers it stands in the first screen of a laptop (1280 x 800)."""
 
 
-def phone() -> bool:
-    """Whether the reader's browser says it is a phone; the server cannot know the width of the window."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
-
-
 # ---- the picture -----------------------------------------------------------------------------------------------
 
 
@@ -53,7 +48,7 @@ def draw(look: Look) -> None:
             st.session_state[_TRIP] = _trip() + 1
             state.switch("kota", city=chosen)
         view = _controls(look)
-        lists = overview_lists.movers(look, many=phone())
+        lists = overview_lists.movers(look, many=shell.on_phone())
         # As many columns as fit: three on a laptop, where the map takes two beside the lists, four on a wide screen.
         grid = st.grid(4 if view == "map" else 3, min_column_width=LIST_WIDTH, gap=("small", "medium"), key="picture")
         if view == "map":
@@ -80,7 +75,7 @@ def _controls(look: Look) -> str:
             VIEWS,
             label=t("overview.view"),
             shown=lambda value: t(f"overview_view.{value}"),
-            default="tiles" if phone() else "map",
+            default="tiles" if shell.on_phone() else "map",
             look="segmented",
             quiet=True,
         )
@@ -111,7 +106,7 @@ def _first_window(look: Look, view: str) -> str:
     """
     if len(look.selection.islands) == 1:
         return look.selection.islands[0]
-    if view == "tiles" and phone() and len(look.programme):
+    if view == "tiles" and shell.on_phone() and len(look.programme):
         return str(look.programme["island"].value_counts().index[0])
     return NATION
 
@@ -121,7 +116,7 @@ def _map(look: Look) -> None:
 
     t = look.t
     st.caption(_where_the_top_is(look))
-    width, height = (NARROW, NARROW_HEIGHT) if phone() else (WIDE, WIDE_HEIGHT)
+    width, height = (NARROW, NARROW_HEIGHT) if shell.on_phone() else (WIDE, WIDE_HEIGHT)
     deck = maps.city_map(
         look.frame,
         look.theme,
@@ -154,7 +149,7 @@ def _tiles(look: Look) -> None:
     """
     from kotacerdas.charts import frame, tiles
 
-    t, window, small = look.t, _window(look, "tiles"), phone()
+    t, window, small = look.t, _window(look, "tiles"), shell.on_phone()
     part = look.frame if window == NATION else look.frame[look.frame["island"] == window]
     width, height = (NARROW, 260) if small else (FULL, 520)
     glance = small and window == NATION
@@ -203,7 +198,7 @@ def _provinces(look: Look) -> None:
         look.theme,
         look.t,
         derived=look.derived,
-        narrow=phone(),
+        narrow=shell.on_phone(),
     )
     st.plotly_chart(fig, key="provinces", theme=None, config=frame.CONFIG, alt=finding)
 

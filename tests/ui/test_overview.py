@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kotacerdas.i18n import LANGUAGES, MISSING, Text
 from kotacerdas.published import Published
-from kotacerdas.ui import overview_lists, overview_picture, state
+from kotacerdas.ui import overview_lists, overview_picture, shell, state
 from kotacerdas.ui.registry import room
 
 from .conftest import OpenPage
@@ -238,7 +238,7 @@ def test_what_a_click_hands_over() -> None:
 
 
 def test_a_phone_begins_with_the_tiles(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overview_picture, "phone", lambda: True)
+    monkeypatch.setattr(shell, "on_phone", lambda: True)
     at = open_page()
     assert not at.get("deck_gl_json_chart")
     assert at.session_state[state.widget_key("at", "id")] == "jawa", "most programme cities, tiles for a finger"
