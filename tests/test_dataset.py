@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from kotacerdas.cli import check_all
+from kotacerdas.commands.check import check_all
 from kotacerdas.dataset import file_problems, read_dataset, write_package
 from kotacerdas.dataset_checks import content_problems
 from kotacerdas.i18n import LANGUAGES, Text

@@ -1,0 +1,9 @@
+"""The commands of `python -m kotacerdas`, one module each: `add` registers it, `run` does it.
+
+Results go to standard output; bad input raises a `Problem`, which `kotacerdas.cli` prints as one sentence.
+"""
+
+from kotacerdas.commands import card, check, results, rubric
+
+ALL = (results, card, rubric, check)
+"""In the order of the help text."""
