@@ -10,12 +10,11 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from kotacerdas import export
 from kotacerdas.charts.frame import CONFIG
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
-from kotacerdas.ui import downloads, notice, shell, state
-from kotacerdas.ui.method_table import long, matching, short
+from kotacerdas.ui import shell, state, tables
+from kotacerdas.ui.method_table import short
 
 NEAR = 0.02
 """Finals summed from components that are printed rounded may differ by this much."""
@@ -234,23 +233,20 @@ def step(check: Check) -> float:
 
 def _rows(t: Text, data: Published, check: Check) -> None:
     table = words(t, check)
-    query = state.search("q", label=t("method.search"), placeholder=t("method.checks.search"))
-    found = matching(table, query)
-    if found.empty:
-        notice.missing(t("method.nothing", query=query), detail=t("method.nothing_help"))
-        return
     numbers = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
     formats: dict[str, Callable[[Any], str]] = {**dict.fromkeys(numbers, t.number)}
     formats |= {t("method.checks.difference"): t.signed}
     if t("method.checks.exact") in table:
         formats[t("method.checks.exact")] = lambda value: t.number(value, 3)
-    long(found, alt=label(t, check), key=f"check-{check.id}", formats=formats)
-    st.caption(t("method.rows", shown=t.integer(len(found)), of=t.integer(len(table))))
-    downloads.button(
-        t("method.checks.download"),
-        export.file_name(["kotacerdas", check.id], "csv"),
-        lambda: export.to_csv(table),
-        key="check-csv",
+    tables.searchable(
+        t,
+        table,
+        alt=label(t, check),
+        key=f"check-{check.id}",
+        placeholder=t("method.checks.search"),
+        download=t("method.checks.download"),
+        file_parts=[check.id],
+        formats=formats,
     )
 
 

@@ -9,13 +9,12 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from kotacerdas import export
 from kotacerdas.charts.frame import CONFIG
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import Instrument, Node
 from kotacerdas.published import Published
-from kotacerdas.ui import downloads, method_rubric, notice, shell, state
-from kotacerdas.ui.method_table import figure, long, matching, share, short
+from kotacerdas.ui import method_rubric, shell, state, tables
+from kotacerdas.ui.method_table import figure, share, short
 
 LEAVES = ("question", "indicator")
 
@@ -194,28 +193,20 @@ def scale(t: Text, instrument: Instrument, node: Node) -> str:
 
 def _nodes(t: Text, instrument: Instrument) -> None:
     table = nodes(t, instrument)
-    query = state.search("q", label=t("method.search"), placeholder=t("method.instruments.search"))
-    found = matching(table, query)
-    if found.empty:
-        notice.missing(t("method.nothing", query=query), detail=t("method.nothing_help"))
-        return
     percent = {name: lambda value: t.percent(value, 2) for name in (t("method.weight"), t("method.effective"))}
-    long(
-        found,
+    tables.searchable(
+        t,
+        table,
         alt=t("method.instruments.nodes_alt", title=t.label(instrument.title)),
         key=f"nodes-{instrument.id}",
+        placeholder=t("method.instruments.search"),
+        download=t("method.instruments.download"),
+        file_parts=[instrument.id],
         formats=percent,
         config={
             t("method.id"): st.column_config.TextColumn(width=70, pinned=True),
             t("method.label"): st.column_config.TextColumn(width=270),
         },
-    )
-    st.caption(t("method.rows", shown=t.integer(len(found)), of=t.integer(len(table))))
-    downloads.button(
-        t("method.instruments.download"),
-        export.file_name(["kotacerdas", instrument.id], "csv"),
-        lambda: export.to_csv(table),
-        key="nodes-csv",
     )
 
 

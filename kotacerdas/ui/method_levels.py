@@ -12,7 +12,8 @@ from kotacerdas.levels import Levels, Reading
 from kotacerdas.published import Published
 from kotacerdas.ui import shell, state
 from kotacerdas.ui.method_rubric import interval_words
-from kotacerdas.ui.method_table import Formats, short
+from kotacerdas.ui.method_table import short
+from kotacerdas.ui.tables import Formats
 
 
 def draw(t: Text, data: Published, whole: bool) -> None:

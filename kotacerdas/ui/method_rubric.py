@@ -8,12 +8,11 @@ from fractions import Fraction
 import pandas as pd
 import streamlit as st
 
-from kotacerdas import export
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import ChoiceRubric, Instrument, Interval, Node, NumericRubric, exact
 from kotacerdas.problem import Problem
-from kotacerdas.ui import downloads, notice, state
-from kotacerdas.ui.method_table import figure, long, matching, short
+from kotacerdas.ui import notice, state, tables
+from kotacerdas.ui.method_table import figure, short
 
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
 """`1.000` is a thousand in Indonesian and one in English: what a reader meant cannot be known."""
@@ -195,26 +194,18 @@ def accepted(t: Text, node: Node) -> str:
 
 def _all(t: Text, instrument: Instrument, indicators: dict[str, Node]) -> None:
     table = rubrics(t, instrument, indicators)
-    query = state.search("q", label=t("method.search"), placeholder=t("method.rubric.search"))
-    found = matching(table, query)
-    if found.empty:
-        notice.missing(t("method.nothing", query=query), detail=t("method.nothing_help"))
-        return
-    long(
-        found,
+    tables.searchable(
+        t,
+        table,
         alt=t("method.rubric.all_alt"),
         key="rubrics",
+        placeholder=t("method.rubric.search"),
+        download=t("method.rubric.download"),
+        file_parts=[instrument.id, "rubrics"],
         config={
             t("method.rubric.number"): st.column_config.TextColumn(width=60, pinned=True),
             t("method.label"): st.column_config.TextColumn(width=280),
         },
-    )
-    st.caption(t("method.rows", shown=t.integer(len(found)), of=t.integer(len(table))))
-    downloads.button(
-        t("method.rubric.download"),
-        export.file_name(["kotacerdas", instrument.id, "rubrics"], "csv"),
-        lambda: export.to_csv(table),
-        key="rubrics-csv",
     )
 
 

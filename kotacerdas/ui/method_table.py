@@ -1,20 +1,18 @@
-"""Tables of the method page: numbers in the reader's language, found by words, right where they stand."""
+"""Tables of the method page: numbers in the reader's language, right where they stand."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from kotacerdas.i18n import MISSING, Text
+from kotacerdas.i18n import Text
 from kotacerdas.ui import notice
-
-Formats = Mapping[str, Callable[[Any], str]]
+from kotacerdas.ui.tables import Formats, styled
 
 
 def short(frame: pd.DataFrame, *, alt: str, formats: Formats | None = None, links: Sequence[str] | None = None) -> None:
@@ -32,34 +30,7 @@ def short(frame: pd.DataFrame, *, alt: str, formats: Formats | None = None, link
         safe[first] = [f"[{cell}]({address})" for cell, address in zip(safe[first], links, strict=True)]
     safe.columns = [notice.literal(str(name)) for name in frame.columns]
     named = {notice.literal(name): write for name, write in (formats or {}).items()}
-    st.table(_written(safe, named), hide_index=True, border="horizontal", alt=alt)
-
-
-def long(
-    frame: pd.DataFrame, *, alt: str, key: str, formats: Formats | None = None, config: Mapping[str, Any] | None = None
-) -> None:
-    """A long table that scrolls in itself, sorts by a click on a heading and keeps its head in view."""
-    st.dataframe(
-        _written(frame, formats or {}),
-        hide_index=True,
-        height=min(35 * (len(frame) + 1) + 3, 460),
-        column_config=dict(config or {}),
-        alt=alt,
-        key=key,
-    )
-
-
-def _written(frame: pd.DataFrame, formats: Formats) -> Any:
-    return frame.style.format(dict(formats), na_rep=MISSING) if formats else frame
-
-
-def matching(frame: pd.DataFrame, query: str) -> pd.DataFrame:
-    """The rows in which every word of `query` occurs in some cell; case does not matter."""
-    words = query.casefold().split()
-    if not words:
-        return frame
-    rows = frame.astype(str).agg(" ".join, axis=1).str.casefold()
-    return frame[[all(word in row for word in words) for row in rows]]
+    st.table(styled(safe, named), hide_index=True, border="horizontal", alt=alt)
 
 
 def share(t: Text, value: float) -> str:

@@ -29,13 +29,13 @@ def draw_glossary(t: Text, data: Published, whole: bool) -> None:
     """The terms with their meanings, by topic; a search narrows them down."""
     terms = data.data.glossary
     st.header(t("method.glossary.title", count=t.integer(len(terms))), anchor="glossary")
-    query = "" if whole else state.search("q", label=t("method.search"), placeholder=t("method.glossary.search"))
+    query = "" if whole else state.search("q", label=t("table.search"), placeholder=t("method.glossary.search"))
     found = [term for term in terms if fits(term, query)]
     if not found:
-        notice.missing(t("method.nothing", query=query), detail=t("method.nothing_help"))
+        notice.missing(t("table.nothing", query=query), detail=t("table.nothing_help"))
         return
     if query:
-        st.caption(t("method.rows", shown=t.integer(len(found)), of=t.integer(len(terms))))
+        st.caption(t("table.rows", shown=t.integer(len(found)), of=t.integer(len(terms))))
     for topic in dict.fromkeys(term.topic for term in found):
         st.subheader(t(f"method.topic.{topic}"), anchor=f"glossary-{topic}")
         entries = sorted((t.label(term.term), t.label(term.text)) for term in found if term.topic == topic)

@@ -1,12 +1,19 @@
-"""Short tables as text of the page: figures stand right, the browser's search finds them, and they print."""
+"""Tables of figures: short ones as text of the page, long ones that scroll, sort, are searched and taken away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from kotacerdas.ui import notice
+from kotacerdas import export
+from kotacerdas.i18n import MISSING, Text
+from kotacerdas.ui import downloads, notice, state
+
+Formats = Mapping[str, Callable[[Any], str]]
+"""Column -> how its values are written; the values themselves stay whole, so that sorting is by number."""
 
 
 def short(
@@ -27,4 +34,60 @@ def written(
     rule = ["--:" if column in right else ":--" for column in range(len(heads))]
     return "\n".join(
         "| " + " | ".join(line) + " |" for line in [[notice.literal(head) for head in heads], rule, *lines]
+    )
+
+
+def long(
+    frame: pd.DataFrame, *, alt: str, key: str, formats: Formats | None = None, config: Mapping[str, Any] | None = None
+) -> None:
+    """A long table that scrolls in itself, sorts by a click on a heading and keeps its head in view."""
+    st.dataframe(
+        styled(frame, formats or {}),
+        hide_index=True,
+        height=min(35 * (len(frame) + 1) + 3, 460),
+        column_config=dict(config or {}),
+        alt=alt,
+        key=key,
+    )
+
+
+def styled(frame: pd.DataFrame, formats: Formats) -> Any:
+    """The frame with its values written by `formats`, `–` where one is missing."""
+    return frame.style.format(dict(formats), na_rep=MISSING) if formats else frame
+
+
+def matching(frame: pd.DataFrame, query: str) -> pd.DataFrame:
+    """The rows in which every word of `query` occurs in some cell; case does not matter."""
+    words = query.casefold().split()
+    if not words:
+        return frame
+    rows = frame.astype(str).agg(" ".join, axis=1).str.casefold()
+    return frame[[all(word in row for word in words) for row in rows]]
+
+
+def searchable(
+    t: Text,
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    key: str,
+    placeholder: str,
+    download: str,
+    file_parts: Sequence[str],
+    formats: Formats | None = None,
+    config: Mapping[str, Any] | None = None,
+) -> None:
+    """A long table under a search box (`q` in the URL), with its number of rows and a CSV of the whole of it.
+
+    `placeholder` says what can be searched, `download` is the label of the button, `file_parts` name the file.
+    """
+    query = state.search("q", label=t("table.search"), placeholder=placeholder)
+    found = matching(frame, query)
+    if found.empty:
+        notice.missing(t("table.nothing", query=query), detail=t("table.nothing_help"))
+        return
+    long(found, alt=alt, key=key, formats=formats, config=config)
+    st.caption(t("table.rows", shown=t.integer(len(found)), of=t.integer(len(frame))))
+    downloads.button(
+        download, export.file_name(["kotacerdas", *file_parts], "csv"), lambda: export.to_csv(frame), key=f"{key}-csv"
     )

@@ -28,8 +28,9 @@ from kotacerdas.ui import (
     method_sources,
     method_words,
 )
-from kotacerdas.ui.method_table import figure, matching, share
+from kotacerdas.ui.method_table import figure, share
 from kotacerdas.ui.state import widget_key
+from kotacerdas.ui.tables import matching
 
 OpenPage = Callable[..., AppTest]
 
