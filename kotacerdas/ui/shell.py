@@ -109,7 +109,7 @@ def _head(t: Text, data: Published | None, slug: str) -> None:
             with _row("menu", "xsmall", "content"):
                 for target in ROOMS:
                     state.page_link(target.slug, carried=_travelling(slug, target))
-        with _row("tools", "small", 400):
+        with _row("tools", "small", 360):
             if data is not None:
                 _find_city(t)
             _language(t)
