@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from kotacerdas.instrument import DIMENSIONS, Instrument
-from kotacerdas.peers import STRATEGIES
 from kotacerdas.published import OUTSIDE, RADAR_COMPONENTS, Published
 from kotacerdas.scoring import competition_ranks
 
@@ -58,14 +57,6 @@ def years(published: Published, code: str) -> tuple[int, ...]:
 def newest(published: Published, code: str) -> int | None:
     """The newest round in which the components of the city are published; None if there is none."""
     return next((year for year in years(published, code) if situation(published, code, year) in PUBLISHED), None)
-
-
-def traits(published: Published, code: str, year: int) -> dict[str, str]:
-    """What a city can share with peers in a round, by peer strategy; traits it does not have are left out."""
-    results = published.results(year)
-    row = (results if code in results.index else published.cities).loc[code].to_dict()
-    found = {name: row.get(column) for name, (column, _) in STRATEGIES.items()}
-    return {name: str(trait) for name, trait in found.items() if not pd.isna(trait)}
 
 
 @dataclass(frozen=True)

@@ -390,22 +390,31 @@ class Published:
 
         Official figures stand beside the computed ones. Raises `Problem` where the city has no result to explain.
         """
+        answers = self.answers(code, year)
+        row = self.results(year).loc[code]
+        instrument = self.instrument_of(year, row["group"])
+        official = {part: row[part] for part in (*COMPONENTS, "final") if part in instrument and pd.notna(row[part])}
+        origin = SourceRef(document=row["source_document"], section=_section(row["source_table"], row["source_row"]))
+        return score(answers, instrument, official | answers, dict.fromkeys(official, origin))
+
+    def answers(self, code: str, year: int) -> dict[str, Fraction]:
+        """The finest published answers of a city: its questions where all of them are published, else its components.
+
+        Components without questions below them stand beside the questions. Raises `Problem` where the city has no
+        result.
+        """
         name = self.city(code)["name"]
         results = self.results(year)
         if code not in results.index or pd.isna(results.at[code, "baseline"]):
             raise Problem("card_none", city=name, year=year)
-        row = results.loc[code]
+        row = results.loc[code].to_dict()
         instrument = self.instrument_of(year, row["group"])
-        official = {part: row[part] for part in (*COMPONENTS, "final") if part in instrument and pd.notna(row[part])}
+        parts = {part: exact(row[part]) for part in COMPONENTS if part in instrument and pd.notna(row[part])}
         matrix = self.question_matrix(year)
-        origin = SourceRef(document=row["source_document"], section=_section(row["source_table"], row["source_row"]))
-        sources = dict.fromkeys(official, origin)
-        if code in matrix.index and matrix.loc[code].notna().all():
-            answers: dict[str, object] = dict(matrix.loc[code].items())
-            answers |= {p: v for p, v in official.items() if not instrument.children[p]}
-            return score(answers, instrument, official | dict(matrix.loc[code].items()), sources)
-        answers = {part: value for part, value in official.items() if part != instrument.root.id}
-        return score(answers, instrument, official, sources)
+        if code not in matrix.index or not matrix.loc[code].notna().all():
+            return parts
+        questions = {question: exact(value) for question, value in matrix.loc[code].items()}
+        return questions | {part: value for part, value in parts.items() if not instrument.children[part]}
 
     def reconciliation(self, year: int) -> pd.DataFrame:
         """Printed beside recomputed finals of a round: `name`, `final`, `recomputed`, `rounded`, `difference`."""

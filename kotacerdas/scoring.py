@@ -92,12 +92,14 @@ def score(
     instrument: Instrument,
     published: Mapping[str, object] | None = None,
     sources: Mapping[str, SourceRef] | None = None,
+    weights: Mapping[str, Fraction] | None = None,
 ) -> Scorecard:
     """Score one set of answers.
 
     `answers` maps node ids to numbers: leaves (questions, indicators), or inner nodes whose own value is known (a
     published component). None means not answered. `published` are official figures to stand beside the computed
-    ones; `sources` say where answers come from (default: the source of the instrument's rule).
+    ones; `sources` say where answers come from (default: the source of the instrument's rule); `weights` are laid over
+    the instrument's shares of the parent (checked by the caller: siblings add up to 1).
 
     Raises `Problem` for an unknown id, a value that is no number or outside its scale, and for a node given together
     with one of the nodes below it (which of the two should count cannot be known).
@@ -105,6 +107,7 @@ def score(
     values = check_answers(answers, instrument)
     official = {key: exact(value) for key, value in (published or {}).items() if value is not None}
     origin = sources or {}
+    shares_of = instrument.weights | dict(weights or {})
 
     def value_of(node: Node) -> tuple[Fraction | None, Fraction, tuple[Any, ...]]:
         """Value, coverage and the scored children (with the share of the parent each was used with)."""
@@ -115,11 +118,11 @@ def score(
             return None, Fraction(0), ()
         scored = [(child, *value_of(child)) for child in children]
         coverage = sum(
-            (instrument.weights[c.id] * (1 if v is None and c.missing == "zero" else cov) for c, v, cov, _ in scored),
+            (shares_of[c.id] * (1 if v is None and c.missing == "zero" else cov) for c, v, cov, _ in scored),
             start=Fraction(0),
         )
         counted = {
-            c.id: instrument.weights[c.id] * (cov if c.missing == "pool" else 1)
+            c.id: shares_of[c.id] * (cov if c.missing == "pool" else 1)
             for c, v, cov, _ in scored
             if v is not None or c.missing == "zero"
         }
@@ -144,7 +147,7 @@ def score(
             label=node.label,
             kind=node.kind,
             value=value,
-            weight=instrument.weights[node.id],
+            weight=shares_of[node.id],
             contribution=points,
             coverage=coverage,
             rule="zero" if ruled_zero else None,

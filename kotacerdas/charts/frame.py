@@ -14,7 +14,15 @@ CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "showTip
 
 
 def figure(theme: Theme, t: Text, *, height: int, margin: dict[str, int] | None = None, **layout: Any) -> go.Figure:
-    """An empty figure in the theme's colours; `layout` overrides. Decimal mark and thousands follow the language.
+    """An empty figure in the theme's colours; `layout` overrides. Decimal mark and thousands follow the language."""
+    return go.Figure(layout=go.Layout(base(theme, t, height=height, margin=margin))).update_layout(layout)
+
+
+def base(theme: Theme, t: Text, *, height: int, margin: dict[str, int] | None = None) -> dict[str, Any]:
+    """The layout of an empty figure, as a plain mapping.
+
+    For charts that are sent at every move of a slider: one `go.Figure(data=..., layout=base(...) | {...})` takes a
+    third of the time of a figure built up piece by piece.
 
     The template is emptied: Streamlit's own chart theme would fight the palette (`st.plotly_chart(theme=None)`), and
     Plotly's own would add 7 KB to every chart (`None` means that one; the empty one is called "none").
@@ -31,7 +39,7 @@ def figure(theme: Theme, t: Text, *, height: int, margin: dict[str, int] | None 
         "fixedrange": True,
         "automargin": True,
     }
-    base: dict[str, Any] = {
+    return {
         "template": "none",
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8} | (margin or {}),
@@ -51,7 +59,6 @@ def figure(theme: Theme, t: Text, *, height: int, margin: dict[str, int] | None 
         "xaxis": axis,
         "yaxis": axis,
     }
-    return go.Figure(layout=go.Layout(base)).update_layout(layout)
 
 
 FONT = "'Source Sans', sans-serif"

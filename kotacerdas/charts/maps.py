@@ -77,12 +77,13 @@ def city_map(
     derived: bool,
     width: int,
     height: int,
+    simulated: bool = False,
 ) -> LeanDeck:
     """The map of a selection of programme cities.
 
     `frame` needs `code`, `name`, `lat`, `lon`, `status`, the level column named by `level`, and `caption` (what the
-    tooltip says). Derived finals are rings in the level's colour, published ones discs. `width` and `height` are the
-    pixels in which `view` shall fit.
+    tooltip says). Derived finals are rings in the level's colour, simulated ones rings with a dot, published ones
+    discs. `width` and `height` are the pixels in which `view` shall fit.
     """
     ink, camera = NEUTRALS[theme], view.camera(width, height, PADDING)
     inside = frame[frame["status"] != OUTSIDE]
@@ -96,7 +97,9 @@ def city_map(
     for number in reversed(LEVELS):
         part = inside[inside[level] == number]
         if len(part):
-            layers.append(_dots(number, rows(part), theme, derived=derived))
+            layers.append(_dots(number, rows(part), theme, hollow=derived or simulated))
+            if simulated:
+                layers.append(_cores(number, part))
     return LeanDeck(
         layers=layers,
         map_provider=None,
@@ -174,7 +177,7 @@ def _faint(address: str, ink: Neutrals) -> pdk.Layer:
     )
 
 
-def _dots(level: int, data: list[Row], theme: Theme, *, derived: bool) -> pdk.Layer:
+def _dots(level: int, data: list[Row], theme: Theme, *, hollow: bool) -> pdk.Layer:
     ink = NEUTRALS[theme]
     size = {key: pdk.types.String(value) if isinstance(value, str) else value for key, value in DOT.items()}
     return pdk.Layer(
@@ -182,13 +185,30 @@ def _dots(level: int, data: list[Row], theme: Theme, *, derived: bool) -> pdk.La
         id=f"level-{level}",
         data=data,
         get_position="[x, y]",
-        get_fill_color=rgba(ink.background) if derived else rgba(LEVELS[level]),
-        get_line_color=rgba(LEVELS[level]) if derived else rgba(ink.stroke, 0.75),
+        get_fill_color=rgba(ink.background) if hollow else rgba(LEVELS[level]),
+        get_line_color=rgba(LEVELS[level]) if hollow else rgba(ink.stroke, 0.75),
         stroked=True,
         line_width_units=pdk.types.String("pixels"),
-        get_line_width=3 if derived else 0.8,
+        get_line_width=3 if hollow else 0.8,
         pickable=True,
         **size,
+    )
+
+
+def _cores(level: int, part: pd.DataFrame) -> pdk.Layer:
+    """The dot inside the ring of a simulated final: positions only, the ring is what is pointed at."""
+    places = [{"p": [round(x, 3), round(y, 3)]} for x, y in zip(part["lon"], part["lat"], strict=True)]
+    return pdk.Layer(
+        "ScatterplotLayer",
+        id=f"core-{level}",
+        data=places,
+        get_position="p",
+        get_fill_color=rgba(LEVELS[level]),
+        radius_units=pdk.types.String("meters"),
+        get_radius=3_600,
+        radius_min_pixels=2,
+        radius_max_pixels=4,
+        pickable=False,
     )
 
 

@@ -44,6 +44,13 @@ def level_badge(level: int, *, derived: bool = False) -> str:
     return _svg(20, 20, disc + number + f'text-anchor="middle" fill="{ink}">{level}</text>')
 
 
+def simulated_mark(level: int) -> str:
+    """A ring with a dot in the level's colour: a simulated final on the map. The words beside it name the level."""
+    edge = f'<circle cx="10" cy="10" r="9.25" fill="none" stroke="{STROKE}" stroke-width=".5"/>'
+    ring = f'<circle cx="10" cy="10" r="7.5" fill="none" stroke="{LEVELS[level]}" stroke-width="3"/>'
+    return _svg(20, 20, f'{ring}{edge}<circle cx="10" cy="10" r="2.6" fill="{LEVELS[level]}"/>')
+
+
 def status_mark(status: str) -> str:
     """The mark of a city without a value: ring with cross, dashed ring, or a faint dot."""
     return _svg(20, 20, _STATUS[status].replace("currentColor", STROKE))
@@ -102,6 +109,7 @@ def files() -> dict[str, str]:
     """File name under `static/marks/` -> picture."""
     pictures = {f"level-{level}.svg": level_badge(level) for level in LEVELS}
     pictures |= {f"derived-{level}.svg": level_badge(level, derived=True) for level in LEVELS}
+    pictures |= {f"simulated-{level}.svg": simulated_mark(level) for level in LEVELS}
     pictures |= {f"{status}.svg": status_mark(status) for status in _STATUS}
     pictures |= {f"tile-level-{level}.svg": level_tile(level) for level in LEVELS}
     pictures |= {f"tile-derived-{level}.svg": level_tile(level, derived=True) for level in LEVELS}

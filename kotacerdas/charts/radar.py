@@ -13,25 +13,27 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from kotacerdas.charts.frame import FONT, figure
-from kotacerdas.charts.palette import NEUTRALS, Theme, css
+from kotacerdas.charts.frame import FONT, base
+from kotacerdas.charts.palette import MARKS, NEUTRALS, Theme, css
 from kotacerdas.i18n import Text
 
 MOST_SHAPES = 3
 SCALE = (1, 2, 3, 4)
 
-Role = Literal["chosen", "second", "nation", "peers"]
+Role = Literal["chosen", "second", "third", "nation", "peers", "simulated"]
 
 
 @dataclass(frozen=True)
 class Shape:
     """One outline: `values` by axis id (missing or NaN where there is none); `role` decides colour and marks.
 
-    `chosen` and `second` are two traces of the chosen city (Outcome and Impact), never merged.
+    `chosen` and `second` are two traces of the chosen city (Outcome and Impact), never merged; `simulated` is the
+    chosen city in a scenario, dotted and hollow beside the published shape. Where cities are compared, the three
+    overlaid are `chosen`, `second` and `third`.
     """
 
     name: str
-    values: Mapping[str, float]
+    values: Mapping[str, float | None]
     role: Role
 
 
@@ -41,13 +43,9 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
         raise ValueError(f"{len(shapes)} shapes; at most {MOST_SHAPES} can be told apart")
     ink = NEUTRALS[theme]
     words = list(axes.values())
-    fig = figure(
-        theme,
-        t,
-        height=height,
-        margin={"l": 80, "r": 80, "t": 64, "b": 88},
-        showlegend=True,
-        legend={
+    layout = base(theme, t, height=height, margin={"l": 80, "r": 80, "t": 64, "b": 88}) | {
+        "showlegend": True,
+        "legend": {
             "orientation": "h",
             "x": 0.5,
             "xanchor": "center",
@@ -58,7 +56,7 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
             "font": {"family": FONT, "size": 13, "color": ink.text},
             "bgcolor": "rgba(0,0,0,0)",
         },
-        polar={
+        "polar": {
             "bgcolor": "rgba(0,0,0,0)",
             "gridshape": "linear",
             "radialaxis": {
@@ -81,23 +79,27 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
                 "tickfont": {"family": FONT, "size": 13, "color": ink.text},
             },
         },
-    )
-    for shape in shapes:
-        known = [_known(shape.values.get(axis)) for axis in axes]
-        outline = [*known, known[0]]
-        fig.add_trace(
-            go.Scatterpolar(
-                name=shape.name,
-                r=outline,
-                theta=[*words, words[0]],
-                customdata=[t.number(value) for value in outline],
-                connectgaps=False,
-                fill="toself" if None not in known and shape.role in ("chosen", "second") else "none",
-                hovertemplate="%{theta}: %{customdata}<extra>%{fullData.name}</extra>",
-                **_style(shape.role, theme),
-            )
-        )
-    return fig
+    }
+    del layout["xaxis"], layout["yaxis"]
+    return go.Figure(data=[_trace(shape, axes, t, theme) for shape in shapes], layout=layout)
+
+
+def _trace(shape: Shape, axes: Mapping[str, str], t: Text, theme: Theme) -> dict[str, Any]:
+    """One outline, back to its first point."""
+    words = list(axes.values())
+    known = [_known(shape.values.get(axis)) for axis in axes]
+    outline = [*known, known[0]]
+    return {
+        "type": "scatterpolar",
+        "name": shape.name,
+        "r": outline,
+        "theta": [*words, words[0]],
+        "customdata": [t.number(value) for value in outline],
+        "connectgaps": False,
+        "fill": "toself" if None not in known and shape.role in ("chosen", "second", "third") else "none",
+        "hovertemplate": "%{theta}: %{customdata}<extra>%{fullData.name}</extra>",
+        **_style(shape.role, theme),
+    }
 
 
 def alt(title: str, axes: Mapping[str, str], shapes: Sequence[Shape], t: Text) -> str:
@@ -115,16 +117,22 @@ def _label(axis: str, name: str, shapes: Sequence[Shape], t: Text, theme: Theme)
     Of three figures the first has a line of its own: side by side they would be cut at the edge of a phone.
     """
     figures = [
-        f"<span style='color:{_colour(shape.role, theme)}'><b>{t.number(shape.values.get(axis))}</b></span>"
-        for shape in shapes
+        f"<span style='color:{_colour(shape.role, theme)}'><b>{_figure(axis, shape, t)}</b></span>" for shape in shapes
     ]
     lines = [figures] if len(figures) < MOST_SHAPES else [figures[:1], figures[1:]]
     return "<br>".join([name, *(" · ".join(line) for line in lines)])
 
 
+def _figure(axis: str, shape: Shape, t: Text) -> str:
+    """A figure beside an axis; a simulated one carries its sign, so that colour is not the only difference."""
+    sign = f"{MARKS['simulated'].glyph} " if shape.role == "simulated" else ""
+    return sign + t.number(shape.values.get(axis))
+
+
 def _colour(role: Role, theme: Theme) -> str:
     ink = NEUTRALS[theme]
-    return {"chosen": ink.chosen, "second": ink.primary, "nation": ink.nation, "peers": ink.peer}[role]
+    return {"chosen": ink.chosen, "second": ink.primary, "third": ink.text, "nation": ink.nation, "peers": ink.peer,
+            "simulated": ink.primary}[role]  # fmt: skip
 
 
 def _known(value: float | None) -> float | None:
@@ -136,12 +144,18 @@ def _style(role: Role, theme: Theme) -> dict[str, Any]:
     dash, symbol, width = {
         "chosen": ("solid", "circle", 2.5),
         "second": ("solid", "diamond", 2.5),
+        "third": ("solid", "square", 2.5),
         "nation": ("dash", "line-ew", 1.5),
         "peers": ("dot", "square", 1.5),
+        "simulated": ("dot", MARKS["simulated"].symbol, 2.5),
     }[role]
     return {
         "mode": "lines+markers",
         "line": {"color": colour, "dash": dash, "width": width},
-        "marker": {"color": colour, "symbol": symbol, "size": 7 if role in ("chosen", "second") else 4},
+        "marker": {"color": colour, "symbol": symbol, "size": _SIZES.get(role, 4)},
         "fillcolor": css(colour, 0.10),
     }
+
+
+_SIZES: dict[Role, int] = {"chosen": 7, "second": 7, "third": 7, "simulated": 9}
+"""Pixels of the marks of what the radar is about; of what it is compared with, 4."""

@@ -3,7 +3,7 @@
 Results go to standard output; bad input raises a `Problem`, which `kotacerdas.cli` prints as one sentence.
 """
 
-from kotacerdas.commands import card, check, results, rubric
+from kotacerdas.commands import bands, card, check, goal, results, rubric, simulate
 
-ALL = (results, card, rubric, check)
+ALL = (results, card, rubric, bands, check, simulate, goal)
 """In the order of the help text."""

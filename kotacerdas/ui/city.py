@@ -15,8 +15,10 @@ from kotacerdas import peers, profile
 from kotacerdas.charts.ladder import WIDTH, ladder
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
+from kotacerdas.movement import earlier
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
+from kotacerdas.robustness import Settings
 from kotacerdas.ui import (
     cache,
     city_absent,
@@ -27,11 +29,13 @@ from kotacerdas.ui import (
     city_receipt,
     city_trend,
     filters,
+    movement,
     notice,
     provenance,
     shell,
     state,
 )
+from kotacerdas.ui.robustness_view import city_band
 
 RECEIPT = "receipt"
 """The view that holds nothing but the score receipt, for paper."""
@@ -96,12 +100,25 @@ def _published(t: Text, data: Published, code: str, year: int, situation: str, m
     standing = profile.standing(data, code, year)
     _headline(t, data, row, year, standing, mode, key="city.title")
     detailed = situation != "components"
-    _contents(t, ["comparison", *(["extremes"] if detailed else []), "trend", "questions", "notes", "receipt"])
+    moved = earlier(data, code, year) is not None
+    _contents(
+        t,
+        [
+            "comparison",
+            *(["extremes"] if detailed else []),
+            "trend",
+            *(["movement"] if moved else []),
+            "questions",
+            "notes",
+            "receipt",
+        ],
+    )
     group = _figures_and_strip(t, data, row, year, standing, mode)
     city_compare.draw(t, data, code, year, group, mode)
     if detailed:
         city_questions.extremes(t, data, code, year)
     city_trend.draw(t, data, code, mode)
+    movement.brief(t, data, code, year)
     if detailed:
         city_questions.table(t, data, code, year)
     else:
@@ -227,9 +244,23 @@ def _figures_and_strip(
         group = city_compare.peers_row(t, data, str(row["code"]), year)
     with left:
         _figures(t, data, row, year, standing)
+        _band(t, data, str(row["code"]), year)
     with right:
         city_compare.strip(t, data, str(row["code"]), year, group, mode, width=680)
     return group
+
+
+def _band(t: Text, data: Published, code: str, year: int) -> None:
+    """The simulated rank band beside the rank, as the way to the page that explains it."""
+    words, of = city_band(t, data, code, year), Settings()
+    if words is not None:
+        state.page_link(
+            "ketahanan",
+            t("city.band", band=words, draws=t.integer(of.draws)),
+            icon=":material/science:",
+            help=t("city.band_help", band=words, spread=t.percent(of.spread)),
+            city=code,
+        )
 
 
 def _status_of(t: Text, data: Published, row: Mapping[str, Any], base: int) -> str:
@@ -277,6 +308,7 @@ def _derived(t: Text, data: Published, code: str, year: int, mode: Theme) -> Non
     _figures_and_strip(t, data, row, year, standing, mode)
     notice.missing(t("city.derived_only", year=year), detail=filters.derivation(year, t, data))
     city_trend.draw(t, data, code, mode)
+    movement.brief(t, data, code, year)
     full = profile.newest(data, code)
     if full:
         state.step(

@@ -19,8 +19,7 @@ HIGHEST = 4
 
 def peers_row(t: Text, data: Published, code: str, year: int) -> peers.PeerGroup:
     """The choice of peers, and one sentence that says who they are and how many have a value."""
-    traits = profile.traits(data, code, year)
-    offered = [name for name in peers.STRATEGIES if name in traits]
+    offered = peers.offered(data, code, year)
     with st.container(key="city-peers", gap="xsmall"):
         chosen = state.choose(
             "peers",
@@ -32,13 +31,12 @@ def peers_row(t: Text, data: Published, code: str, year: int) -> peers.PeerGroup
             help=t("city.peers_help"),
         )
         group = peers.peers(data, code, year, chosen)
-        finals = data.results(year)["final"].reindex(list(group.codes))
         st.caption(
             notice.literal(
                 t(
                     "city.peers_who",
-                    who=_who(t, group),
-                    known=t.integer(int(finals.notna().sum())),
+                    who=who(t, group),
+                    known=t.integer(len(peers.with_final(data, year, group))),
                     year=year,
                 )
             ),
@@ -46,22 +44,22 @@ def peers_row(t: Text, data: Published, code: str, year: int) -> peers.PeerGroup
     return group
 
 
-def _who(t: Text, group: peers.PeerGroup) -> str:
-    """How many the peers are and what they share with the city."""
+def who(t: Text, group: peers.PeerGroup) -> str:
+    """How many the peers are and what they share with the city, or by what they are the closest."""
     words = {
         "kind": lambda: t(f"city.kind.{group.trait}"),
-        "province": lambda: group.trait,
         "island": lambda: t(f"island.{group.trait}"),
         "group": lambda: t(f"group.{group.trait}"),
         "cohort": lambda: t(f"cohort.{group.trait}"),
     }
-    return t(f"city.peers_trait.{group.strategy}", count=t.integer(len(group.codes)), trait=words[group.strategy]())
+    trait = words.get(group.strategy, lambda: group.trait)()
+    return t(f"city.peers_trait.{group.strategy}", count=t.integer(len(group.codes)), trait=trait)
 
 
 def peers_of(data: Published, code: str, year: int, strategy: str) -> peers.PeerGroup:
-    """The same kind of peers in another round; by kind where that round knows no such trait."""
+    """The same kind of peers in another round; by kind where the strategy has no basis there."""
     group = peers.peers(data, code, year, strategy)
-    return group if group.trait else peers.peers(data, code, year)
+    return group if group.codes else peers.peers(data, code, year)
 
 
 def strip(

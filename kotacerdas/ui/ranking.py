@@ -12,6 +12,7 @@ import streamlit as st
 from kotacerdas import ranking
 from kotacerdas.i18n import Lang, Text
 from kotacerdas.published import Published
+from kotacerdas.robustness import Settings
 from kotacerdas.ui import cache, filters, notice, ranking_export, ranking_table, shell, state
 from kotacerdas.ui.ranking_view import View, context, distribution, lead
 
@@ -110,6 +111,7 @@ def _board(view: View) -> None:
         with tools:
             query = state.search("q", label=t("ranking.search"), placeholder=t("ranking.search"))
             sort, direction = _order(view, whole)
+            whole = _with_bands(view, whole)
         query = query if ranking.folded(query) else ""
         frame = ranking.ordered(ranking.matching(whole, query), sort, direction)
         if not len(frame):
@@ -121,6 +123,19 @@ def _board(view: View) -> None:
         ranking_table.draw(view, frame, sort, direction)
         st.caption(t("ranking.source", source=notice.literal(view.source)))
         _top(view, frame)
+
+
+def _with_bands(view: View, whole: pd.DataFrame) -> pd.DataFrame:
+    """The table with each city's simulated rank band (`p5`, `p95`) if the reader asks for it and the round has any."""
+    if not view.data.round(view.year).instruments:
+        return whole
+    t, of = view.t, Settings()
+    asked = state.toggle(
+        "bands",
+        label=t("ranking.bands"),
+        help=t("ranking.bands_help", draws=t.integer(of.draws), spread=t.percent(of.spread)),
+    )
+    return whole.join(cache.bands(view.year)[list(ranking_table.BAND)]) if asked else whole
 
 
 def _order(view: View, whole: pd.DataFrame) -> tuple[str, ranking.Direction]:

@@ -9,7 +9,7 @@ from kotacerdas import export
 from kotacerdas.dataset import LICENCE
 from kotacerdas.schema import COMPONENTS
 from kotacerdas.ui import downloads, filters, provenance
-from kotacerdas.ui.ranking_table import RANKS, SCORES, title_of
+from kotacerdas.ui.ranking_table import BAND, RANKS, SCORES, help_of, title_of
 from kotacerdas.ui.ranking_view import View, context
 
 
@@ -23,7 +23,9 @@ def buttons(view: View, frame: pd.DataFrame, *, query: str, sort: str, direction
         return export.to_xlsx(
             table,
             t("ranking.about.sheet", year=view.year),
-            provenance_lines(view, query=query, sort=sort, direction=direction, shown=len(frame)),
+            provenance_lines(
+                view, query=query, sort=sort, direction=direction, shown=len(frame), bands=BAND[0] in frame
+            ),
             about=t("ranking.about.sources"),
             formats={name: "0.00" for name in table.columns if name in score_titles(view)},
         )
@@ -46,6 +48,9 @@ def columns(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     for name in (*RANKS, "name", "final"):
         if name in frame:
             named[title_of(view, name)] = frame[name].astype("Int64") if name in RANKS else frame[name]
+    for name in BAND:
+        if name in frame:
+            named[title_of(view, name)] = frame[name].astype("Int64")
     named[title_of(view, "level")] = levels
     named[title_of(view, "level_name")] = [
         None if pd.isna(level) else t.label(data.levels[int(level)].label) for level in levels
@@ -88,8 +93,13 @@ def _origin(view: View, year: int) -> str:
     return f"{provenance.words(view.t, view.data, entry.source.document)} ({view.t(f'status.{entry.status}')})"
 
 
-def provenance_lines(view: View, *, query: str, sort: str, direction: str, shown: int) -> list[tuple[str, str]]:
-    """What the figures are, how the table was chosen and where it comes from: pairs of a label and a sentence."""
+def provenance_lines(
+    view: View, *, query: str, sort: str, direction: str, shown: int, bands: bool = False
+) -> list[tuple[str, str]]:
+    """What the figures are, how the table was chosen and where it comes from: pairs of a label and a sentence.
+
+    `bands` says whether the table holds simulated rank bands.
+    """
     t, data = view.t, view.data
     source = data.sources[data.round(view.year).source.document]
     reading = data.levels.readings[view.reading]
@@ -104,6 +114,7 @@ def provenance_lines(view: View, *, query: str, sort: str, direction: str, shown
             t("ranking.about.order_value", sort=title_of(view, sort), direction=t(f"ranking.{direction}").lower()),
         ),
         ("rank", context(view)),
+        ("band", help_of(view, "band") or "" if bands else ""),
         (
             "level",
             t("ranking.about.level_value", reading=t.label(reading.label).lower(), meaning=t.label(reading.meaning)),

@@ -14,8 +14,10 @@ import pandas as pd
 import streamlit as st
 
 from kotacerdas import ranking
+from kotacerdas.charts.band import band
 from kotacerdas.charts.palette import LEVEL_INK, LEVELS, MARKS, NEUTRALS, Theme
 from kotacerdas.i18n import MISSING, Text
+from kotacerdas.robustness import Settings
 from kotacerdas.schema import COMPONENTS
 from kotacerdas.ui import filters, shell, state
 from kotacerdas.ui.ranking_view import View
@@ -23,8 +25,11 @@ from kotacerdas.ui.ranking_view import View
 ROW, ROWS_SHOWN = 35, 15
 RANKS = ("rank", "rank_selection", "rank_group")
 SCORES = ("final", *COMPONENTS)
+BAND = ("p5", "p95")
+"""The ends of a simulated rank band; the table shows them as one column, `band`."""
+
 ORDER = (
-    "rank", "name", "final", "level", "level_name", "change", "province", "rank_selection", "rank_group",
+    "rank", "name", "band", "final", "level", "level_name", "change", "province", "rank_selection", "rank_group",
     ranking.TREND, *COMPONENTS, "group", "status", "source",
 )  # fmt: skip
 """The columns from left to right: up to the province they stand in the first screen of a laptop."""
@@ -124,6 +129,8 @@ def shown(view: View, frame: pd.DataFrame, *, phone: bool = False) -> pd.DataFra
     cells["level_name"] = [level_words(view, level, status) for level, status in pairs]
     if "group" in frame:
         cells["group"] = [MISSING if pd.isna(group) else filters.group_name(group, t) for group in frame["group"]]
+    if BAND[0] in frame:
+        cells["band"] = [band(low, high, t) for low, high in zip(frame["p5"], frame["p95"], strict=True)]
     cells["status"] = view.statuses(frame.index)
     cells["source"] = [
         t("ranking.place", table=table, row=row)
@@ -209,12 +216,12 @@ def _head(view: View, name: str, sort: str, direction: str, *, phone: bool) -> d
 
 
 WIDTHS = {
-    "rank": 82, "name": 190, "final": 88, "level": 66, "level_name": 118, "change": 86, "rank_selection": 112,
-    "rank_group": 124, ranking.TREND: 118, "province": 190, "group": 172, "status": 300, "source": 110,
+    "rank": 82, "name": 190, "band": 86, "final": 88, "level": 66, "level_name": 118, "change": 86,
+    "rank_selection": 112, "rank_group": 124, ranking.TREND: 118, "province": 190, "group": 172, "status": 300, "source": 110,
 }  # fmt: skip
 """Pixels; 78 for what is not named. Rank and name stay in view when the table scrolls."""
 
-PHONE = WIDTHS | {"rank": 48, "name": 152, "final": 70, "level": 66, "level_name": 140}
+PHONE = WIDTHS | {"rank": 48, "name": 152, "band": 70, "final": 70, "level": 66, "level_name": 140}
 """Pixels on a phone: rank, name, score and level fit 350 pixels, nothing is pinned."""
 
 
@@ -261,6 +268,9 @@ def help_of(view: View, name: str) -> str | None:
         "derived": ", ".join(str(year) for year in sorted(known) if data.round(year).status == "derived"),
         "gap": ", ".join(str(year) for year in years if year not in known),
         "source": view.source,
+        "draws": t.integer(Settings().draws),
+        "spread": t.percent(Settings().spread),
+        "seed": Settings().seed,
     }
     key = {"level_name": "level", "final": "final_derived" if view.derived else "final"}.get(name, name)
     return t(f"ranking.help.{key}", **facts)

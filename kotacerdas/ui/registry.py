@@ -35,6 +35,8 @@ ROOMS: tuple[Room, ...] = (
     Room("ringkasan", "overview", ":material/map:", _FIELD),
     Room("peringkat", "ranking", ":material/format_list_numbered:", _FIELD),
     Room("kota", "city", ":material/location_city:"),
+    Room("bandingkan", "compare", ":material/compare_arrows:"),
+    Room("ketahanan", "robustness", ":material/stacked_bar_chart:", ("city",)),
     Room("metode", "method", ":material/menu_book:"),
 )
 

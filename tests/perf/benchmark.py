@@ -14,19 +14,30 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two cores shared with anything else make threaded products jump
 
 import numpy as np
 import pandas as pd
+from pymcdm.methods import WSM
 
+from kotacerdas import goal
+from kotacerdas.draws import weight_draws
+from kotacerdas.ensemble import Ensemble
+from kotacerdas.field import Field
 from kotacerdas.instrument import DATA, load_instrument
+from kotacerdas.published import load
 from kotacerdas.scoring import Plan, competition_ranks
 
 ROOT = DATA.parent
 REPORT = Path(__file__).with_name("benchmark.md")
 ROWS = 514 * 4
+DRAWS = 10_000
+MCDM_DRAWS = 200
+"""pymcdm ranks one draw at a time; so many are measured and scaled up to all."""
 
 
 def medians_of(rounds: int, **ways: Callable[[], object]) -> dict[str, float]:
@@ -95,6 +106,88 @@ def scoring() -> list[str]:
     return lines
 
 
+def bands() -> list[str]:
+    """10,000 weight draws of 514 made-up cities: full ranks, bands and top-10 chance, against three other ways."""
+    field, levels = _synthetic_field(514), load().levels
+    finals = weight_draws(field, DRAWS) / 100
+    wholes = np.rint(finals * 100).astype(np.int16)
+    weights = np.random.default_rng(1).uniform(0.75, 1.25, (MCDM_DRAWS, 6)) * field.weights[1]
+    weights /= weights.sum(axis=1, keepdims=True)
+    matrix, types, body = field.values + 0.01, np.ones(6), WSM(lambda column, cost: column)
+
+    def by_pandas() -> pd.DataFrame:
+        return pd.DataFrame(finals).rank(axis=1, method="min", ascending=False)
+
+    def by_pymcdm(validation: bool) -> object:
+        ranks = [body.rank(np.round(body(matrix, row, types, validation=validation), 2)) for row in weights]
+        return np.percentile(ranks, [5, 50, 95], axis=0, method="inverted_cdf"), (np.array(ranks) <= 10).mean(axis=0)
+
+    np.testing.assert_array_equal(Ensemble(field, wholes).ranks(), by_pandas())
+    seconds = medians_of(
+        7,
+        ranks=lambda: Ensemble(field, wholes).ranks(),
+        bands=lambda: Ensemble(field, wholes).bands(levels),
+        all=lambda: Ensemble(field, weight_draws(field, DRAWS)).bands(levels),
+        sort=lambda: np.sort(finals, axis=1),
+        pandas=by_pandas,
+    )
+    slow = medians_of(1, mcdm=lambda: by_pymcdm(True), lean=lambda: by_pymcdm(False))
+    seconds |= {name: took * DRAWS / MCDM_DRAWS for name, took in slow.items()}
+    lines = [
+        f"## Rank bands: {DRAWS:,} weight draws x {len(field.codes)} cities",
+        "",
+        "| way | median | of ours, everything | of a bare sort |",
+        "|---|---|---|---|",
+    ]
+    for name, label in {
+        "all": "ours, everything: weights, finals, ranks, bands, top 10, levels",
+        "bands": "ours from given finals on",
+        "ranks": "ours, ranks alone of given finals",
+        "pandas": "pandas `rank(axis=1)` alone of given finals (promise: at least 3 x)",
+        "mcdm": f"pymcdm: finals, ranks, bands (promise: at least 50 x); {MCDM_DRAWS} draws, scaled up",
+        "lean": "the same with its validation of every call switched off",
+        "sort": "numpy sort of the finals, no ranks",
+    }.items():
+        took = seconds[name]
+        ratios = f"{took / seconds['all']:.1f} x | {took / seconds['sort']:.1f} x"
+        lines.append(f"| {label} | {took * 1000:,.0f} ms | {ratios} |")
+    return lines
+
+
+def _synthetic_field(cities: int) -> Field:
+    """Made-up values in hundredths for both weight sets of 2024, a sixth of the cities in the second."""
+    instruments = tuple(load_instrument(f"evaluation-2024-{group}") for group in ("regular", "priority"))
+    components = tuple(node.id for node in instruments[1].of_kind("component"))
+    weights = np.array([[float(i.weights[c]) if c in i.by_id else 0.0 for c in components] for i in instruments])
+    rng = np.random.default_rng(1)
+    values = np.round(np.clip(rng.normal(2.8, 0.5, (cities, len(components))), 1, 4), 2)
+    group = (np.arange(cities) % 6 == 0).astype(np.intp)
+    values[group == 0, -1] = 0
+    codes = tuple(f"{city:03d}" for city in range(cities))
+    field = Field(2024, codes, components, values, group, instruments, weights, np.zeros(cities), np.zeros(cities))
+    return replace(field, printed=field.finals())
+
+
+def goal_seek() -> list[str]:
+    """The cheapest plan for Kota Madiun's 115 questions to each of 200 random targets, plans proven."""
+    published = load()
+    levers, start = goal.levers(published, "35.77", 2024), goal.start(published, "35.77", 2024)
+    most = start + sum(lever.gain * (lever.top - lever.value) for lever in levers)
+    rng = np.random.default_rng(1)
+    lines = ["## Goal-seek: Kota Madiun, 115 questions, 200 random targets", "", "| step | median | worst | proven |"]
+    lines.append("|---|---|---|---|")
+    for step in (Fraction(1), Fraction(1, 5)):
+        times, proven = [], 0
+        for share in rng.random(200):
+            target = start + (most - start) * Fraction(float(share)).limit_denominator(10**6)
+            began = time.perf_counter()
+            proven += goal.seek(levers, start, target, step).proven_optimal
+            times.append(time.perf_counter() - began)
+        median, worst = statistics.median(times) * 1000, max(times) * 1000
+        lines.append(f"| {float(step):g} | {median:.0f} ms | {worst:.0f} ms | {proven} of 200 |")
+    return [*lines, "", "Promise: median below 50 ms, worst below 1 s."]
+
+
 def imports() -> list[str]:
     """Import time of the hot start path, and what must not be on it."""
     lines = ["## Import of the start path", "", "| module | median of 5 | of `import pandas` |", "|---|---|---|"]
@@ -118,7 +211,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    sections = [scoring(), imports()]
+    sections = [scoring(), bands(), goal_seek(), imports()]
     try:
         from tests.perf.screens import screens
     except ImportError:

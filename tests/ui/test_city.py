@@ -56,7 +56,7 @@ def test_the_full_profile_is_a_finding_with_four_figures(open_page: OpenPage, pu
     assert len(at.get("plotly_chart")) == 4, "strip, radar, bars, trend"
     assert all(chart.proto.alt for chart in at.get("plotly_chart"))
     assert [head.anchor for head in at.header if head.anchor] == [
-        "comparison", "extremes", "trend", "questions", "notes", "receipt",
+        "comparison", "extremes", "trend", "movement", "questions", "notes", "receipt",
     ]  # fmt: skip
     assert len(at.dataframe) == 1 and len(at.dataframe[0].value) == 115
     assert not at.info

@@ -184,7 +184,7 @@ def test_the_page_says_what_binary_rounding_would_miss(open_page: OpenPage, publ
 
 def test_the_weight_sets_are_those_of_the_instruments(published: Published) -> None:
     sets = method_instruments.weight_sets(Text("en"), published)
-    assert list(sets) == ["Evaluation 2024, regular cities", "Evaluation 2024, priority areas", "Evaluation 2021"]
+    assert list(sets) == ["Evaluation 2024, regular group", "Evaluation 2024, priority areas", "Evaluation 2021"]
     assert all(sum(one.values()) == 1 for one in sets.values())
     assert "collaboration" not in sets["Evaluation 2021"]
     assert sets["Evaluation 2024, priority areas"]["outcome"] == Fraction(1, 5)

@@ -1,0 +1,196 @@
+"""The finals of several cities through the rounds: a line each, its letter and name at the end.
+
+The years stand on a true time axis; a year without a source is a gap that no line crosses. Published finals are full
+marks, derived ones hollow. End labels are moved apart so that none covers another; the nation's median is a dashed
+line among them.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from kotacerdas.charts.frame import FONT, base
+from kotacerdas.charts.lettered import Lettered, colour, spread_out
+from kotacerdas.charts.palette import MARKS, NEUTRALS, Theme
+from kotacerdas.i18n import Text
+
+HIGHEST = 4.0
+_LINE, _LETTER = 17, 6.6
+"""Pixels between two end labels, and of a letter in them."""
+
+_TOP, _BOTTOM = 16, 52
+"""Pixels over the axis, and under it for the years (the gap says why in three lines)."""
+
+_SYMBOLS = {"chosen": "circle", "second": "diamond", "third": "square", "other": "circle"}
+
+
+def slope(
+    finals: pd.DataFrame,
+    cities: Sequence[Lettered],
+    band: pd.DataFrame,
+    t: Text,
+    theme: Theme,
+    *,
+    height: int = 400,
+) -> go.Figure:
+    """`finals` is `compare.trends`, `band` is `Published.national_band`; the margin is as wide as the longest label."""
+    ink = NEUTRALS[theme]
+    years = list(range(int(band["year"].min()), int(band["year"].max()) + 1))
+    sourced = set(band["year"])
+    floor = max(0.0, (min([*band["median"], *finals["final"]]) - 0.15) // 0.5 * 0.5)
+    ceiling = HIGHEST + 0.15
+    wishes = _wishes(finals, cities, band, t, theme)
+    room = max(len(wish.words) for wish in wishes if wish.year == years[-1]) * _LETTER + 12
+    layout = base(theme, t, height=height, margin={"l": 8, "r": round(room), "t": _TOP, "b": _BOTTOM})
+    layout["xaxis"] = layout["xaxis"] | {
+        "range": [years[0] - 0.2, years[-1] + 0.1],
+        "tickvals": years,
+        "ticktext": [str(year) if year in sourced else t("city.trend_gap", year=year) for year in years],
+        "showgrid": False,
+        "tickangle": 0,
+        "automargin": False,
+    }
+    layout["yaxis"] = layout["yaxis"] | {
+        "range": [floor, ceiling], "dtick": 0.5 if ceiling - floor < 3 else 1, "tickformat": ".1f", "zeroline": False,
+    }  # fmt: skip
+    traces: list[dict[str, Any]] = [_median(run, t, ink.nation) for run in _runs(band)]
+    for city in reversed(cities):
+        own = finals[finals["code"] == city.code]
+        traces += [_line(run, city, theme) for run in _runs(own) if len(run) > 1]
+        traces += [_marks(part, str(status), city, t, theme) for status, part in own.groupby("status", sort=False)]
+    per_pixel = (ceiling - floor) / (height - _TOP - _BOTTOM)
+    layout["annotations"] = _labels(wishes, per_pixel, floor, ceiling, years[-1])
+    return go.Figure(data=traces, layout=layout)
+
+
+def alt(title: str, finals: pd.DataFrame, cities: Sequence[Lettered], t: Text) -> str:
+    """The lines in words: every city with every final and its status."""
+    parts = []
+    for city in cities:
+        own = finals[finals["code"] == city.code]
+        listed = "; ".join(
+            t(
+                "compare.trend_alt",
+                year=row["year"],
+                value=t.number(row["final"]),
+                status=t(f"status.{row['status']}"),
+            )
+            for row in own.to_dict("records")
+        )
+        parts.append(f"{city.name}: {listed or t.number(None)}")
+    return ". ".join([title, *parts]) + "."
+
+
+def _runs(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Stretches of consecutive years."""
+    if len(frame):
+        for _, run in frame.groupby(frame["year"].diff().fillna(1).ne(1).cumsum()):
+            yield run
+
+
+def _median(run: pd.DataFrame, t: Text, line: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": t("city.national_median"),
+        "mode": "lines",
+        "x": [int(year) for year in run["year"]],
+        "y": [float(value) for value in run["median"]],
+        "line": {"color": line, "width": 1.5, "dash": "dash"},
+        "customdata": [[t.number(m), t.integer(n)] for m, n in zip(run["median"], run["cities"], strict=True)],
+        "hovertemplate": t("city.trend_band_hover", year="%{x}", value="%{customdata[0]}", cities="%{customdata[1]}")
+        + "<extra></extra>",
+    }
+
+
+def _line(run: pd.DataFrame, city: Lettered, theme: Theme) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [int(year) for year in run["year"]],
+        "y": [float(value) for value in run["final"]],
+        "line": {"color": colour(city.place, theme), "width": 1.25 if city.place == "other" else 2.5},
+        "hoverinfo": "skip",
+    }
+
+
+def _marks(part: pd.DataFrame, status: str, city: Lettered, t: Text, theme: Theme) -> dict[str, Any]:
+    """The finals of one status: full where published, hollow where derived."""
+    line = colour(city.place, theme)
+    return {
+        "type": "scatter",
+        "name": t(f"status.{status}"),
+        "mode": "markers",
+        "x": [int(year) for year in part["year"]],
+        "y": [float(value) for value in part["final"]],
+        "marker": {
+            "size": 7 if city.place == "other" else 10,
+            "symbol": _SYMBOLS[city.place],
+            "color": line if MARKS[status].filled else NEUTRALS[theme].background,
+            "line": {"width": 2, "color": line},
+        },
+        "customdata": [
+            [t.number(row["final"]), t.integer(row["rank"]), t.integer(row["ranked"])]
+            for row in part.to_dict("records")
+        ],
+        "hovertemplate": f"<b>{html.escape(city.tag)}</b><br>"
+        + t(
+            "city.trend_hover",
+            year="%{x}",
+            value="%{customdata[0]}",
+            rank="%{customdata[1]}",
+            ranked="%{customdata[2]}",
+        )
+        + "<extra>%{fullData.name}</extra>",
+        "cliponaxis": False,
+    }
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """The end of a line, and what is to stand there."""
+
+    year: int
+    height: float
+    words: str
+    colour: str
+    bold: bool = True
+
+
+def _wishes(finals: pd.DataFrame, cities: Sequence[Lettered], band: pd.DataFrame, t: Text, theme: Theme) -> list[_Wish]:
+    """Where each line ends; a line that ends before the last round has its letter only, inside the picture."""
+    last = band.iloc[-1]
+    wishes: list[_Wish] = []
+    for city in cities:
+        own = finals[finals["code"] == city.code]
+        if len(own):
+            year, value = int(own["year"].iloc[-1]), float(own["final"].iloc[-1])
+            name = city.label if year == last["year"] else city.letter
+            wishes.append(_Wish(year, value, f"{name} {t.number(value)}", colour(city.place, theme)))
+    words = t("compare.trend_median", value=t.number(last["median"]))
+    return [*wishes, _Wish(int(last["year"]), float(last["median"]), words, NEUTRALS[theme].nation, bold=False)]
+
+
+def _labels(wishes: Sequence[_Wish], per_pixel: float, floor: float, ceiling: float, last: int) -> list[dict[str, Any]]:
+    """The labels of lines that end in the same year, moved apart; each stands right of its line's end."""
+    notes = []
+    for year in sorted({wish.year for wish in wishes}):
+        ends = [wish for wish in wishes if wish.year == year]
+        room = 8 * per_pixel
+        heights = spread_out([end.height for end in ends], _LINE * per_pixel, floor + room, ceiling - room)
+        for end, height in zip(ends, heights, strict=True):
+            words = html.escape(end.words)
+            notes.append(
+                {
+                    "x": 1 if year == last else year, "xref": "paper" if year == last else "x", "xanchor": "left",
+                    "xshift": 6 if year == last else 9, "y": height, "yref": "y", "showarrow": False, "align": "left",
+                    "text": f"<b>{words}</b>" if end.bold else words,
+                    "font": {"family": FONT, "size": 12, "color": end.colour},
+                }
+            )  # fmt: skip
+    return notes

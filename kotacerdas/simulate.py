@@ -1,0 +1,217 @@
+"""A scenario beside the published round it is laid over: final, level and rank of one city, or of the whole nation.
+
+A scenario's final is the exact weighted value rounded half-up to two decimals, as officially done, moved by the
+city's residue (its printed final minus the rounded recomputed one) and kept on the scale: so the empty scenario gives
+the printed final. It is ranked among the printed finals of the other cities, which are held constant; a change of
+weights recomputes and re-ranks every city the same way. Nothing published is ever changed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kotacerdas.field import Field, field_of, shared
+from kotacerdas.instrument import Instrument
+from kotacerdas.overlay import Ground, ground, overlay
+from kotacerdas.published import Published
+from kotacerdas.scenario import Scenario, problems, used_instrument
+from kotacerdas.scoring import Scorecard, competition_ranks, round_half_up, score
+
+Hundredths = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One side of a simulation, by component id in the order of the instrument used.
+
+    `components`: printed scores, exact ones where a change reached them, None where there is none. `points`: what each
+    adds to `value`, the exact sum before rounding. `final`, `level` and `rank` of `ranked` follow from it; `weights`
+    are the shares used, `card` explains every step.
+    """
+
+    components: dict[str, Fraction | None]
+    points: dict[str, Fraction]
+    value: Fraction
+    final: Decimal
+    level: int
+    rank: int
+    ranked: int
+    weights: dict[str, Fraction]
+    card: Scorecard
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A scenario beside its baseline; `field` is the re-ranked nation (see `nation`) where weights were changed."""
+
+    scenario: Scenario
+    baseline: Outcome
+    outcome: Outcome
+    field: pd.DataFrame | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What every scenario of one city's round shares, prepared once: a screen keeps it between two moves of a slider.
+
+    `field` holds the finest published figures of every ranked city, `before` their names and printed standing,
+    `printed` their finals in hundredths; `row` is the city's place in them, `residue` what its printed final differs
+    from the rounded recomputed one.
+    """
+
+    ground: Ground
+    field: Field
+    before: pd.DataFrame
+    printed: Hundredths
+    row: int
+    residue: Fraction
+    baseline: Outcome
+
+
+def stage(published: Published, code: str, year: int) -> Stage:
+    """Prepare the scenarios of a city's round. Raises `Problem` where the city has no result to simulate."""
+    standing = ground(published, code, year)
+    field = _finest(published, field_of(published, year))
+    row, printed = field.row(code), _hundredths(field.printed)
+    before = published.results(year).loc[list(field.codes), ["name", "group", "final", "rank", "level"]]
+    before = before.astype({"rank": int, "level": int})
+    empty = Scenario(code, year)
+    card = _card(standing, empty, standing.instrument)
+    final = round_half_up(standing.printed["final"])
+    baseline = _outcome(published, standing, empty, card, final, printed, row)
+    return Stage(
+        standing, field, before, printed, row, Fraction(final) - Fraction(round_half_up(_value(card))), baseline
+    )
+
+
+def changeable(published: Published, code: str, year: int) -> Literal["questions", "components"]:
+    """What can be changed for a city: its questions (and components) or, where only these are published, components.
+
+    Raises `Problem` where the city has no result.
+    """
+    standing = ground(published, code, year)
+    asked = standing.instrument.of_kind("question")
+    return "questions" if asked and asked[0].id in standing.answers else "components"
+
+
+def simulate(published: Published, scenario: Scenario, prepared: Stage | None = None) -> Simulation:
+    """The scenario beside its baseline. Raises the first of the scenario's `problems`.
+
+    `prepared` is the `stage` of the same city and round, for callers that simulate again and again.
+    """
+    for problem in problems(published, scenario, None if prepared is None else prepared.ground):
+        raise problem
+    on = prepared or stage(published, scenario.city, scenario.year)
+    instrument = used_instrument(published, scenario, on.ground.instrument)
+    card = _card(on.ground, scenario, instrument)
+    final = _final(card, instrument, on.residue)
+    finals = on.printed
+    if scenario.weights:
+        finals = _hundredths(on.field.finals(on.field.shares(scenario.weights)))
+    outcome = _outcome(published, on.ground, scenario, card, final, finals, on.row)
+    field = _nation(published, on, scenario, finals, final) if scenario.weights else None
+    return Simulation(scenario, on.baseline, outcome, field)
+
+
+def nation(published: Published, scenario: Scenario, prepared: Stage | None = None) -> pd.DataFrame:
+    """Every ranked city before and after a scenario, best new rank first.
+
+    Index `code`; columns `name`, `group`, `final`, `rank`, `new_final`, `new_rank`, `moved` (places gained), `level`,
+    `new_level`. Only a change of weights moves the finals of the other cities. Raises `Problem` as `simulate` does.
+    """
+    on = prepared or stage(published, scenario.city, scenario.year)
+    simulation = simulate(published, scenario, on)
+    if simulation.field is not None:
+        return simulation.field
+    return _nation(published, on, scenario, on.printed, simulation.outcome.final)
+
+
+# ---- parts ---------------------------------------------------------------------------------------------------
+
+
+def _finest(published: Published, field: Field) -> Field:
+    """The field with the exact components of the cities whose questions are all published in place of printed ones."""
+    matrix = published.question_matrix(field.year)
+    values = field.values.copy()
+    for code in matrix.index[matrix.notna().all(axis=1)].intersection(list(field.codes)):
+        for part in published.card(code, field.year).children:
+            values[field.row(code), field.components.index(part.id)] = float(part.value or 0)
+    return dataclasses.replace(field, values=values)
+
+
+def _card(standing: Ground, scenario: Scenario, instrument: Instrument) -> Scorecard:
+    """The explained score of a scenario, with the official figures beside it."""
+    base = standing.under(instrument)
+    official = {name: value for name, value in standing.printed.items() if name in instrument}
+    named = {name: weight for name, weight in scenario.weights.items() if name in instrument}
+    weights = shared(instrument, named) if named else None
+    return score(overlay(base, scenario.changes, instrument), instrument, {**base, **official}, weights=weights)
+
+
+def _outcome(
+    published: Published,
+    standing: Ground,
+    scenario: Scenario,
+    card: Scorecard,
+    final: Decimal,
+    finals: Hundredths,
+    row: int,
+) -> Outcome:
+    """One side of a simulation. `finals` are those of all cities; the city's own, at `row`, does not count."""
+    touched = {
+        part.id
+        for part in card.children
+        for name, value in scenario.changes.items()
+        if (name == part.id or any(name == below.id for below in part.children)) and card[name].published != value
+    }
+    level = published.levels.of(final, scenario.reading)
+    assert level is not None
+    above = finals > int(final * 100)
+    return Outcome(
+        components={p.id: p.value if p.id in touched else standing.printed.get(p.id) for p in card.children},
+        points={part.id: part.contribution or Fraction(0) for part in card.children},
+        value=_value(card),
+        final=final,
+        level=level,
+        rank=1 + int(above.sum()) - int(above[row]),
+        ranked=len(finals),
+        weights={part.id: part.weight for part in card.children},
+        card=card,
+    )
+
+
+def _value(card: Scorecard) -> Fraction:
+    assert card.value is not None, "a method without a required component is a problem of the scenario"
+    return card.value
+
+
+def _final(card: Scorecard, instrument: Instrument, residue: Fraction) -> Decimal:
+    scale = instrument.scale(instrument.root.id)
+    return round_half_up(min(max(Fraction(round_half_up(_value(card))) + residue, scale.min), scale.max))
+
+
+def _hundredths(finals: NDArray[np.float64]) -> Hundredths:
+    return np.rint(finals * 100).astype(np.int64)
+
+
+def _nation(published: Published, on: Stage, scenario: Scenario, finals: Hundredths, own: Decimal) -> pd.DataFrame:
+    """The table of `nation`; `finals` are those of the other cities under the scenario, `own` is the city's."""
+    new = finals / 100
+    new[on.row] = float(own)
+    ranks = competition_ranks(new).astype(int)
+    frame = on.before.assign(
+        new_final=new,
+        new_rank=ranks,
+        moved=on.before["rank"] - ranks,
+        new_level=published.levels.of_many(new, scenario.reading).astype(int),
+    )
+    order = ["name", "group", "final", "rank", "new_final", "new_rank", "moved", "level", "new_level"]
+    return frame[order].sort_values(["new_rank", "name"])

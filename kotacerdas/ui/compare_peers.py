@@ -1,0 +1,77 @@
+"""The peers of the first city: a button per strategy that fills the set, why each is in it, and its standing there."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from kotacerdas import compare, peers
+from kotacerdas.i18n import MISSING
+from kotacerdas.ui import compare_view, compare_words, notice, tables
+from kotacerdas.ui.compare_view import View
+
+
+def choose(view: View) -> None:
+    """The buttons; under them, once one is pressed, how the set came about and the reason for every member."""
+    t = view.t
+    with st.container(key="compare-peers", gap="xsmall"):
+        st.markdown(notice.literal(t("compare.fill", city=view.base.name)), help=t("compare.fill_help"))
+        with st.container(horizontal=True, gap="xsmall", key="compare-strategies"):
+            for name, group in view.groups.items():
+                st.button(
+                    t(f"city.peers_by.{name}"),
+                    key=f"fill-{name}",
+                    type="primary" if name == view.strategy else "secondary",
+                    on_click=compare_view.put,
+                    args=(compare.peer_set(view.data, view.base.code, view.year, group), name),
+                )
+        if view.group:
+            st.markdown(notice.literal(compare_words.set_sentence(view, view.group)))
+            _members(view, view.group)
+
+
+def _members(view: View, group: peers.PeerGroup) -> None:
+    """Every member with its reason and its result, closest first; those without one say why."""
+    t = view.t
+    finals = view.data.results(view.year)["final"].reindex(list(group.codes))
+    without = int(finals.isna().sum())
+    label = t("compare.members", count=t.integer(len(group.codes)), without=t.integer(without), year=view.year)
+    with st.expander(label, icon=":material/group:", key="compare-members", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        frame = pd.DataFrame(
+            {
+                t("compare.city"): [view.name(code) for code in group.codes],
+                t("compare.reason"): [compare_words.reason(view, group, code) for code in group.codes],
+                t("measure.final"): finals.to_numpy(),
+                t("city.status_head"): [
+                    view.why_absent(code) if pd.isna(final) else t(f"status.{view.data.round(view.year).status}")
+                    for code, final in finals.items()
+                ],
+            }
+        )
+        tables.long(frame, alt=label, key="compare-member-table", formats={t("measure.final"): t.number})
+
+
+# ---- standing ----------------------------------------------------------------------------------------------------
+
+
+def standing(view: View) -> None:
+    """Rank and percentile of the first city inside each of its peer groups."""
+    t = view.t
+    st.header(compare_words.standing(view, view.group or view.groups[peers.DEFAULT]), anchor=False)
+    heads = [t("compare.peers"), t("compare.members_head"), t("measure.rank"), t("compare.percentile")]
+    rows = []
+    for name, group in view.groups.items():
+        place = peers.standing_in(view.data, view.base.code, view.year, group)
+        known = len(peers.with_final(view.data, view.year, group))
+        rows.append(
+            [
+                t(f"city.peers_by.{name}"),
+                t("compare.members_of", known=t.integer(known), count=t.integer(len(group.codes))),
+                t("city.rank_of", rank=t.integer(place.rank), ranked=t.integer(place.ranked)) if place else MISSING,
+                t.percent(place.percentile if place else None),
+            ]
+        )
+    tables.short(heads, rows, figures=(1, 2, 3))
+    st.caption(notice.literal(t("compare.standing_about", city=view.base.name, year=view.year)))

@@ -1,0 +1,100 @@
+"""Tables of the comparison: signed differences from the comparator, and the figures in which the cities differ most."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from kotacerdas.charts.palette import NEUTRALS
+from kotacerdas.compare import Table
+from kotacerdas.i18n import MISSING
+from kotacerdas.ui import compare_words, notice, state, tables
+from kotacerdas.ui.compare_view import View
+
+WIDEST = 5
+"""Questions in which the cities differ most."""
+
+
+def differences(view: View) -> None:
+    """Each city's final and components minus the comparator's, whose own figures stand in the first row."""
+    t, table = view.t, view.figures
+    gaps = table.differences
+    st.header(compare_words.difference(view), anchor=False)
+    shown = [city for city in view.known if city.code != view.vs]
+    if not shown:
+        return
+    ink, head = NEUTRALS[view.mode], t("compare.city")
+    figures = pd.DataFrame(
+        [table.comparator.to_numpy(float), *(gaps[city.code].to_numpy(float) for city in shown)],
+        columns=[view.word(row) for row in table.values.index],
+    )
+    links = [f"[{notice.literal(city.tag)}]({state.href('kota', city=city.code)})" for city in shown]
+    frame = figures.assign(**{head: [notice.literal(view.against), *links]})[[head, *figures.columns]]
+    below = pd.IndexSlice[1:, list(figures.columns)]
+    styled = (
+        frame.style.format(t.number, subset=list(figures.columns), na_rep=MISSING)
+        .format(t.signed, subset=below, na_rep=MISSING)
+        .map(lambda gap: "" if not abs(gap) > 0 else f"color: {ink.rise if gap > 0 else ink.fall}", subset=below)
+    )
+    st.table(styled, hide_index=True, border="horizontal", alt=t("compare.differences_alt", against=view.against))
+    st.caption(notice.literal(_note(view)))
+
+
+def _note(view: View) -> str:
+    """What the signs mean, over how many cities the comparator is, and what an empty cell is."""
+    t, counted = view.t, view.figures.counted
+    parts = [t("compare.signs", against=view.against_mid)]
+    if view.vs in ("nation", "peers"):
+        low, high = int(counted.min()), int(counted.max())
+        span = t.integer(low) if low == high else t("city.span", low=t.integer(low), high=t.integer(high))
+        parts.append(t("compare.counted", cities=span))
+    if "collaboration" in view.components.values.index:
+        parts.append(t("compare.collaboration"))
+    return " ".join(parts)
+
+
+# ---- where they differ most --------------------------------------------------------------------------------------
+
+
+def widest(view: View) -> None:
+    """The components, and the questions, with the largest distance between highest and lowest."""
+    t = view.t
+    rows = view.components.widest(len(view.components.values))
+    if not rows:
+        return
+    st.header(compare_words.widest(view, view.components, rows[0], view.word(rows[0])), anchor=False)
+    _spreads(view, view.components, [(row, view.word(row)) for row in rows], t("compare.figure"), 2)
+    asked = view.questions.widest(WIDEST)
+    if asked:
+        instrument = view.data.instrument_of(view.year, "regular")
+        named = [
+            (
+                q,
+                t(
+                    "compare.question_of",
+                    component=t(f"component.{instrument[q].parent}"),
+                    question=t.label(instrument[q].label),
+                ),
+            )
+            for q in asked
+        ]
+        st.markdown(notice.literal(t("compare.widest_questions", count=len(asked))))
+        _spreads(view, view.questions, named, t("city.question"), 1)
+
+
+def _spreads(view: View, table: Table, rows: list[tuple[str, str]], head: str, decimals: int) -> None:
+    t = view.t
+
+    def end(row: str, *, highest: bool) -> str:
+        codes = table.at_end(row, highest=highest)
+        value = t.number(table.values.at[row, codes[0]], decimals)
+        return t("city.named_value", name=view.labels(codes), value=value)
+
+    tables.short(
+        [head, t("compare.spread"), t("compare.highest"), t("compare.lowest")],
+        [
+            [name, t.number(table.spread[row], decimals), end(row, highest=True), end(row, highest=False)]
+            for row, name in rows
+        ],
+        figures=(1,),
+    )

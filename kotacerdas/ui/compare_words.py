@@ -1,0 +1,208 @@
+"""The sentences of the comparison: who leads in what, how far apart, against what; all computed from the figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kotacerdas import compare, peers
+from kotacerdas.compare import Table
+from kotacerdas.ui import filters
+from kotacerdas.ui.compare_view import View, listed
+
+# ---- the page ----------------------------------------------------------------------------------------------------
+
+
+def title(view: View) -> str:
+    """The finding of the page."""
+    t, known = view.t, view.known
+    facts = {"count": t.integer(len(view.cities)), "year": view.year}
+    if len(view.cities) == 1:
+        return _alone(view)
+    if not known:
+        return t("compare.title_nobody", **facts)
+    if len(known) == 1:
+        final = t.number(view.finals.values.at["final", known[0].code])
+        return t("compare.title_single", city=known[0].name, final=final, **facts)
+    best = view.finals.at_end("final", highest=True)
+    final = t.number(view.finals.values.at["final", best[0]])
+    leads = Counter(code for codes in view.components.leaders().values() for code in codes)
+    if not leads:
+        key = "compare.title_derived" if view.derived else "compare.title_final"
+        return t(key, cities=view.named(best), final=final, **(facts | {"count": t.integer(len(known))}))
+    most = max(leads.values())
+    first = [city.code for city in view.cities if leads[city.code] == most]
+    return "; ".join(
+        [
+            t(
+                "compare.title_leads" if len(first) == 1 else "compare.title_leads_tie",
+                cities=view.named(first),
+                count=t.integer(most),
+                of=t.integer(int(view.components.spread.notna().sum())),
+            ),
+            t(
+                "compare.title_same" if list(best) == first else "compare.title_other",
+                cities=view.named(best),
+                final=final,
+            ),
+        ]
+    )
+
+
+def _alone(view: View) -> str:
+    t, city = view.t, view.base
+    final = view.finals.values.at["final", city.code]
+    if final != final:
+        return t("compare.alone_none", city=city.name, why=view.why_absent(city.code))
+    gaps = view.components.differences[city.code].dropna()
+    if gaps.empty or view.vs == city.code:
+        key = "compare.alone_derived" if view.derived else "compare.alone_final"
+        return t(key, city=city.name, final=t.number(final), year=view.year)
+    above = t.integer(int((gaps > 0).sum()))
+    return t("compare.alone", city=city.name, above=above, of=t.integer(len(gaps)), against=view.against_mid)
+
+
+def context(view: View) -> str:
+    """The round, its status, how many of the cities have a result, and what two sets of weights mean."""
+    t, entry = view.t, view.data.round(view.year)
+    parts = [
+        t("city.evaluation", year=filters.year_name(view.year, t, view.data)),
+        t(f"status.{entry.status}"),
+        t("compare.coverage", known=t.integer(len(view.known)), count=t.integer(len(view.cities))),
+    ]
+    groups = {view.data.national(view.year).at[city.code, "group"] for city in view.known}
+    mixed = {"regular", "priority"} <= groups
+    sentence = " · ".join(parts)
+    return f"{sentence}. {t('compare.mixed')}" if mixed else sentence
+
+
+def leaders(view: View) -> str:
+    """Who leads in what; empty where there is nothing to lead in."""
+    t = view.t
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row, codes in view.components.leaders().items():
+        found.setdefault(codes, []).append(view.word(row))
+    if not found:
+        return ""
+    ordered = sorted(found.items(), key=lambda item: -len(item[1]))
+    parts = [t("compare.leads_in", cities=view.named(codes), rows=listed(t, rows)) for codes, rows in ordered]
+    return t("compare.leads", parts="; ".join(parts))
+
+
+# ---- sections ----------------------------------------------------------------------------------------------------
+
+
+def apart(view: View) -> str:
+    """How far the finals lie apart."""
+    t, values = view.t, view.finals.values.loc["final"]
+    if len(view.known) < 2:
+        return t("compare.against_only", city=view.known[0].name, against=view.against_mid)
+    high, low = (view.finals.at_end("final", highest=end) for end in (True, False))
+    if high == low:
+        return t("compare.apart_none", value=t.number(values[high[0]]))
+    return t(
+        "compare.apart",
+        spread=t.number(view.finals.spread["final"]),
+        high=view.named(high),
+        highest=t.number(values[high[0]]),
+        low=view.named(low),
+        lowest=t.number(values[low[0]]),
+    )
+
+
+def difference(view: View) -> str:
+    """The largest difference from the comparator."""
+    t = view.t
+    gaps = view.figures.differences.drop(columns=view.vs, errors="ignore").stack().dropna()
+    if gaps.empty or not gaps.abs().max():
+        return t("compare.difference_none", against=view.against_mid)
+    row, code = gaps.abs().idxmax()
+    return t(
+        "compare.difference",
+        against=view.against_mid,
+        city=view.name(code),
+        row=view.word(row),
+        gap=t.signed(gaps[row, code]),
+    )
+
+
+def widest(view: View, table: Table, row: str, name: str) -> str:
+    """Where the cities differ most."""
+    t = view.t
+    return t(
+        "compare.widest",
+        row=name,
+        spread=t.number(table.spread[row]),
+        high=view.named(table.at_end(row, highest=True)),
+        low=view.named(table.at_end(row, highest=False)),
+    )
+
+
+# ---- peers -------------------------------------------------------------------------------------------------------
+
+
+def reason(view: View, group: peers.PeerGroup, code: str) -> str:
+    """Why a member is in a peer group, as a phrase."""
+    t, why = view.t, group.why(code)
+    return t(
+        f"compare.why.{why.strategy}",
+        city=view.base.name,
+        trait=_trait(view, group),
+        distance=t.integer(why.distance) if why.unit == "km" else t.number(why.distance),
+        over=listed(t, [view.word(part) for part in group.over]),
+    )
+
+
+def set_sentence(view: View, group: peers.PeerGroup) -> str:
+    """How the set came about: the rule, out of how many, and which have no figure."""
+    t = view.t
+    known = peers.with_final(view.data, view.year, group)
+    here = [code for code in view.codes if code in group.codes]
+    own = view.data.national(view.year).at[view.base.code, "level"]
+    key = group.strategy
+    if set(view.codes) - {*compare.peer_set(view.data, view.base.code, view.year, group)}:
+        key = "mixed"
+    elif key == "next_level" and own == int(group.trait):
+        key = "own_level"
+    return t(
+        f"compare.set.{key}",
+        city=view.base.name,
+        shown=t.integer(len(here)),
+        count=t.integer(len(group.codes)),
+        peers=t(f"city.peers_by.{group.strategy}"),
+        known=t.integer(len(known)),
+        year=view.year,
+        trait=_trait(view, group),
+        over=listed(t, [view.word(part) for part in group.over]),
+    )
+
+
+def _trait(view: View, group: peers.PeerGroup) -> str:
+    t, trait = view.t, group.trait
+    if group.strategy in ("island", "group", "cohort"):
+        return t(f"{group.strategy}.{trait}")
+    if group.strategy == "kind":
+        return t(f"city.kind.{trait}")
+    return trait
+
+
+def standing(view: View, group: peers.PeerGroup) -> str:
+    """Where the first city stands inside a peer group."""
+    t = view.t
+    place = peers.standing_in(view.data, view.base.code, view.year, group)
+    if place is None:
+        return t("compare.standing_none", city=view.base.name, year=view.year)
+    if place.percentile is None:
+        return t("compare.standing_alone", city=view.base.name, year=view.year)
+    return t(
+        "compare.standing",
+        city=view.base.name,
+        rank=t.integer(place.rank),
+        ranked=t.integer(place.ranked),
+        share=t.percent(place.percentile),
+        peers=t(f"city.peers_by.{group.strategy}"),
+    )
+
+
+def letters(view: View) -> str:
+    """The key of the letters: `A Kota Madiun · B Kota Bandung`."""
+    return " · ".join(city.tag for city in view.cities)

@@ -1,0 +1,199 @@
+"""The page `simulasi`: what if a city had scored otherwise, the components weighed otherwise, another method ruled?
+
+Above, the city and the round. Below, one fragment: title, figures, controls and charts are drawn again at every move,
+nothing else is. The nation under other weights is a part of its own, computed when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from kotacerdas import profile
+from kotacerdas.i18n import Text
+from kotacerdas.problem import Problem
+from kotacerdas.published import Published
+from kotacerdas.simulate import Simulation
+from kotacerdas.ui import (
+    cache,
+    city_places,
+    goal,
+    notice,
+    shell,
+    simulation_components,
+    simulation_kept,
+    simulation_method,
+    simulation_nation,
+    simulation_questions,
+    simulation_result,
+    simulation_state,
+    simulation_weights,
+    state,
+)
+from kotacerdas.ui.simulation_state import Bench
+
+TOP = 6
+"""How many of the highest ranks are offered where no city is chosen."""
+
+
+def render() -> None:
+    """Draw the page for the city, year and scenario of the URL."""
+    t = state.text()
+    data = cache.published()
+    shell.title(t("room.simulasi"))
+    code = state.param("city")
+    if code is not None and code not in data.cities.index:
+        notice.say(t.problem(Problem("city_unknown", value=code)))
+        code = None
+    year = _bar(t, data, code)
+    if code is None:
+        _invitation(t, data, year)
+        return
+    if not _simulable(data, code, year):
+        _absent(t, data, code, year)
+        return
+    bench = simulation_state.bench(t, data, code, year)
+    shell.title(t("simulation.tab", city=bench.name))
+    simulation_state.read(t, data)
+    _panel(bench)
+    simulation_nation.draw(bench)
+    simulation_kept.draw(bench)
+
+
+def _simulable(data: Published, code: str, year: int) -> bool:
+    return profile.situation(data, code, year) in profile.PUBLISHED
+
+
+# ---- above the panel -----------------------------------------------------------------------------------------
+
+
+def _bar(t: Text, data: Published, code: str | None) -> int:
+    """The quiet row above the title: back to the profile, another city, the round."""
+    with st.container(key="sim-bar", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if code is not None:
+            state.page_link("kota", t("simulation.to_profile"), icon=":material/arrow_back:", city=code)
+        year = simulation_state.year(data)
+        names = _names(data.data.digest, year, data)
+        key = state.widget_key("sim-city")
+        st.session_state[key] = code if code in names else None
+        st.selectbox(
+            t("simulation.city"),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            key=key,
+            placeholder=t("simulation.city_choose"),
+            label_visibility="collapsed",
+            on_change=_go,
+            args=(key,),
+            width=320,
+        )
+        st.space("stretch")
+        return state.choose_year(simulation_state.years(data), quiet=True)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _names(digest: str, year: int, _data: Published) -> dict[str, str]:
+    """The cities that can be simulated in a round, by short name."""
+    frame = _data.results(year)
+    known = frame[frame["recomputed"].notna()].sort_values(["short_name", "kind"])
+    return dict(zip(known.index, known["name"], strict=True))
+
+
+def _go(key: str) -> None:
+    """Another city starts from its own scores; weights and reading stay."""
+    if st.session_state[key] is not None:
+        state.clear(("set", "method"))
+        state.put("city", st.session_state[key])
+
+
+# ---- without a result ----------------------------------------------------------------------------------------
+
+
+def _invitation(t: Text, data: Published, year: int) -> None:
+    """No city yet: what can be tried here, and a few to begin with."""
+    frame = data.national(year)
+    st.title(t("simulation.pick_title"), anchor=False)
+    st.markdown(t("simulation.pick_about", cities=t.integer(int(frame["recomputed"].notna().sum())), year=year))
+    st.header(t("simulation.pick_top", year=year), anchor=False)
+    city_places.links(t, city_places.best(frame, TOP), key="sim-top")
+
+
+def _absent(t: Text, data: Published, code: str, year: int) -> None:
+    """A city without a result of this round: why, and which round has one."""
+    name = data.city(code)["name"]
+    others = [each for each in simulation_state.years(data) if each != year and _simulable(data, code, each)]
+    st.title(t("simulation.absent_title", city=name, year=year), anchor=False)
+    notice.missing(
+        t(f"simulation.absent.{profile.situation(data, code, year)}", city=name, year=year),
+        detail=t("simulation.absent_detail"),
+    )
+    for other in others:
+        newest = state.years()[0]
+        state.step(
+            t("simulation.absent_other", city=name, year=other),
+            key=f"sim-year-{other}",
+            icon=":material/arrow_forward:",
+            city=code,
+            year=other if other != newest else None,
+        )
+
+
+# ---- the panel -----------------------------------------------------------------------------------------------
+
+
+@st.fragment
+def _panel(bench: Bench) -> None:
+    """Everything that follows a move of a control."""
+    with notice.caught(bench.t):
+        simulation = bench.simulate(bench.read())
+        simulation_result.headline(bench, simulation)
+        mode = _modes(bench)
+        if mode == "goal":
+            goal.draw(bench, simulation.scenario)
+            return
+        simulation_result.figures(bench, simulation)
+        left, right = (st.container(), st.container()) if mode in WIDE else st.columns([5, 6], gap="large")
+        with left:
+            CONTROLS[mode](bench, simulation)
+        with right:
+            simulation_result.contributions(bench, simulation)
+        simulation_result.shape(bench, simulation)
+        simulation_result.table(bench, simulation)
+
+
+def _modes(bench: Bench) -> str:
+    """The parts of the page, and the way back to the official figures."""
+    t = bench.t
+    with st.container(key="sim-modes", horizontal=True, vertical_alignment="center", gap="medium"):
+        mode = state.choose(
+            "mode",
+            simulation_state.MODES,
+            label=t("simulation.mode"),
+            shown=lambda name: t(f"simulation.modes.{name}"),
+            default=simulation_state.MODES[0],
+            look="segmented",
+            quiet=True,
+        )
+        if state.active(simulation_state.SCENARIO):
+            st.button(
+                t("simulation.reset"),
+                key="sim-reset",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=simulation_state.clear,
+            )
+    return mode
+
+
+CONTROLS: dict[str, Callable[[Bench, Simulation], None]] = {
+    "components": simulation_components.draw,
+    "questions": lambda bench, simulation: simulation_questions.draw(bench, simulation.scenario),
+    "weights": simulation_weights.draw,
+    "method": simulation_method.draw,
+}
+"""What each part offers to change."""
+
+WIDE = ("questions",)
+"""Parts whose controls need the whole width; the pictures follow below."""

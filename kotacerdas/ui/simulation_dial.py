@@ -1,0 +1,116 @@
+"""A dial: one number by slider and by exact figure, kept in step, with a way back to where it started.
+
+Both controls show the same value of the URL; whichever is moved writes it there. The slider keeps its own state while
+it is dragged: it is only set from here when the value came from somewhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import streamlit as st
+
+from kotacerdas.i18n import Text
+from kotacerdas.instrument import brief
+from kotacerdas.problem import Problem
+from kotacerdas.scenario import read_number
+from kotacerdas.ui import notice, state
+
+_FAULT = "simulation.fault"
+_BOX = 84
+"""Pixels of the box for the exact figure."""
+
+
+@dataclass(frozen=True)
+class Dial:
+    """What a dial moves: `id` in the URL, `name` in words, the scale, and the number of decimals shown."""
+
+    id: str
+    name: str
+    low: Fraction
+    high: Fraction
+    step: Fraction
+    decimals: int = 2
+
+
+Commit = Callable[[str, Fraction | None], None]
+"""What is done with the new value of a dial (None: back to the official one)."""
+
+
+def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, moved: bool) -> None:
+    """One row: the slider named `dial.name` with `beside` in small type, the exact figure, the way back."""
+    slider, box = keys(dial)
+    _set(slider, float(value))
+    _set(box, t.number(value, dial.decimals))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+        st.slider(
+            t("simulation.dial", name=dial.name, beside=beside),
+            float(dial.low),
+            float(dial.high),
+            step=float(dial.step),
+            format="localized",
+            key=slider,
+            on_change=_slid,
+            args=(dial, commit),
+        )
+        st.text_input(
+            t("simulation.dial_exact", name=dial.name),
+            key=box,
+            max_chars=12,
+            label_visibility="collapsed",
+            width=_BOX,
+            on_change=_typed,
+            args=(dial, commit),
+        )
+        st.button(
+            t("simulation.dial_reset", name=dial.name),
+            key=f"{slider}-reset",
+            type="tertiary",
+            icon=":material/undo:",
+            disabled=not moved,
+            on_click=commit,
+            args=(dial.id, None),
+        )
+
+
+def keys(dial: Dial) -> tuple[str, str]:
+    """The Streamlit keys of slider and box, as tests need them."""
+    return state.widget_key(f"sim-{dial.id}"), state.widget_key(f"sim-{dial.id}-exact")
+
+
+def fault(t: Text) -> None:
+    """Say what was wrong with the last typed figure; the scenario stayed as it was."""
+    problem = st.session_state.pop(_FAULT, None)
+    if problem is not None:
+        notice.problem(problem, t)
+
+
+def refuse(problem: Problem) -> None:
+    """Note, in a callback, what is wrong; `fault` says it in the run that follows."""
+    st.session_state[_FAULT] = problem
+
+
+def _set(key: str, value: object) -> None:
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _slid(dial: Dial, commit: Commit) -> None:
+    raw = st.session_state[keys(dial)[0]]
+    commit(dial.id, read_number(dial.id, round(raw, dial.decimals)))
+
+
+def _typed(dial: Dial, commit: Commit) -> None:
+    """What is no number, or not on the scale, is said and dropped."""
+    raw = st.session_state[keys(dial)[1]]
+    try:
+        value = read_number(dial.id, raw)
+        if not dial.low <= value <= dial.high:
+            accepted = f"{brief(dial.low)}..{brief(dial.high)}"
+            raise Problem("answer_scale", node=dial.name, value=brief(value), accepted=accepted)
+    except Problem as problem:
+        refuse(problem)
+    else:
+        commit(dial.id, value)

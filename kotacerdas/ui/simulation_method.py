@@ -1,0 +1,78 @@
+"""Another method: the same components under another round's or group's weights, and the other reading of the level.
+
+All of them at once as a table, so that the choice is a comparison and not a search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from kotacerdas.overlay import methods
+from kotacerdas.problem import Problem
+from kotacerdas.scenario import Scenario
+from kotacerdas.simulate import Simulation
+from kotacerdas.ui import notice, state, tables
+from kotacerdas.ui.simulation_state import Bench
+
+
+def draw(bench: Bench, simulation: Simulation) -> None:
+    """The two choices, then what each method and reading would give."""
+    t, levels = bench.t, bench.data.levels
+    own = bench.stage.ground.instrument.id
+    known = methods(bench.data)
+    state.choose(
+        "method",
+        tuple(known),
+        label=t("simulation.method"),
+        shown=lambda name: t("simulation.method_own" if name == own else "simulation.method_other",
+                             title=t.label(known[name].title)),
+        default=own,
+        help=t("simulation.method_help"),
+    )  # fmt: skip
+    state.choose(
+        "reading",
+        tuple(levels.readings),
+        label=t("simulation.reading"),
+        shown=lambda name: t.label(levels.readings[name].label),
+        default=levels.default_reading,
+        look="segmented",
+        help=t("simulation.reading_help"),
+    )
+    _table(bench, simulation)
+
+
+def _table(bench: Bench, simulation: Simulation) -> None:
+    """The scenario under every method: final, rank, and the level under every reading. The chosen one is named."""
+    t, levels = bench.t, bench.data.levels
+    used = bench.instrument(simulation.scenario).id
+    heads = [t("simulation.column.method"), t("measure.final"), t("measure.rank")]
+    heads += [
+        t("simulation.column.level_reading", reading=t.label(each.label).lower()) for each in levels.readings.values()
+    ]
+    rows, lost = [], False
+    for name, method in methods(bench.data).items():
+        title = t.label(method.title)
+        cells = [t("simulation.method_chosen", title=title) if name == used else title]
+        try:
+            outcome = bench.simulate(_under(bench, simulation, name)).outcome
+        except Problem:
+            lost = True
+            rows.append([*cells, *("–" for _ in heads[1:])])
+            continue
+        cells += [t.number(outcome.final), t.integer(outcome.rank)]
+        for reading in levels.readings:
+            level = levels[int(levels.of(outcome.final, reading) or 1)]
+            cells.append(f"{level.id} {t.label(level.label)}")
+        rows.append(cells)
+    tables.short(heads, rows, figures=(1, 2))
+    st.caption(notice.literal(t("simulation.method_note")))
+    if lost:
+        st.caption(notice.literal(t("simulation.method_lost")))
+
+
+def _under(bench: Bench, simulation: Simulation, name: str) -> Scenario:
+    """The scenario with another method; the city's own is no change."""
+    own = bench.stage.ground.instrument.id
+    return replace(simulation.scenario, instrument=None if name == own else name)
