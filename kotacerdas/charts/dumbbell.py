@@ -1,7 +1,8 @@
 """Cities on the score axis, one row per figure: a lettered disc each, a bar from the lowest to the highest.
 
 For two cities this is the plain dumbbell. Discs that would cover each other are stacked, a tick marks the comparator.
-A city without the figure has no disc: it is named under the row's name, never placed at zero.
+A city without the figure has no disc and is never placed at zero: if it has others, its letter stands under the row's
+name.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def dumbbell(
     low, high = _range(values, comparator)
     ticks = [tick / 2 for tick in range(math.ceil(low * 2), int(HIGHEST * 2) + 1)]
     ticks = ticks if len(ticks) <= _MOST_TICKS else [tick for tick in ticks if tick == int(tick)]
+    present = [city for city in cities if values[city.code].notna().any()]
     piles = [_pile(values.loc[row], width / (high - low)) for row in values.index]
     heights = [max(_ROW, (max(pile.values()) - min(pile.values()) if pile else 0) + DISC + _AIR) for pile in piles]
     middles = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
@@ -68,7 +70,7 @@ def dumbbell(
     layout["yaxis"] = layout["yaxis"] | {
         "range": [sum(heights), 0],
         "tickvals": middles,
-        "ticktext": [_row_name(names[row], values.loc[row], cities, t, ink.muted) for row in values.index],
+        "ticktext": [_row_name(names[row], values.loc[row], present, t, ink.muted) for row in values.index],
         "tickfont": {"family": FONT, "size": 13, "color": ink.text},
         "showgrid": False,
         "zeroline": False,
@@ -113,13 +115,15 @@ def _pile(row: pd.Series[float], scale: float) -> dict[str, float]:
     """Heights in pixels of the discs of a row about its middle, by code; only of cities with a value."""
     known = row.dropna().sort_values(kind="stable")
     heights = stacked(known.to_numpy(float) * scale, float(DISC + 1), math.inf)
+    if len(heights):  # a pile grows to one side first; its own middle belongs on that of the row
+        heights = heights - (heights.max() + heights.min()) / 2
     return {str(code): float(height) for code, height in zip(known.index, heights, strict=True)}
 
 
 def _row_name(name: str, row: pd.Series[float], cities: Sequence[Lettered], t: Text, muted: str) -> str:
-    """The name of a row over the letters of the cities that lack it; where all lack it there is nothing to say."""
+    """The name of a row over the letters of the cities that lack it, of those that have any figure at all."""
     lacking = [city.letter for city in cities if pd.isna(row[city.code])]
-    if not lacking or len(lacking) == len(cities):
+    if not lacking:
         return name
     words = t("compare.lacking", letters=", ".join(lacking))
     return f"{name}<br><span style='color:{muted};font-size:12px'>{words}</span>"

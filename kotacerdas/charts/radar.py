@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from kotacerdas.charts.frame import FONT, base
+from kotacerdas.charts.frame import Sealed, base
 from kotacerdas.charts.palette import MARKS, NEUTRALS, Theme, css
 from kotacerdas.i18n import Text
 
@@ -53,8 +53,6 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
             "yanchor": "top",
             "itemclick": False,
             "itemdoubleclick": False,
-            "font": {"family": FONT, "size": 13, "color": ink.text},
-            "bgcolor": "rgba(0,0,0,0)",
         },
         "polar": {
             "bgcolor": "rgba(0,0,0,0)",
@@ -67,7 +65,7 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
                 "tickangle": 90,
                 "gridcolor": ink.border,
                 "linecolor": "rgba(0,0,0,0)",
-                "tickfont": {"family": FONT, "size": 11, "color": ink.muted},
+                "tickfont": {"size": 11, "color": ink.muted},
             },
             "angularaxis": {
                 "direction": "clockwise",
@@ -76,12 +74,11 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
                 "rotation": 90,
                 "gridcolor": ink.grid,
                 "linecolor": ink.border,
-                "tickfont": {"family": FONT, "size": 13, "color": ink.text},
             },
         },
     }
     del layout["xaxis"], layout["yaxis"]
-    return go.Figure(data=[_trace(shape, axes, t, theme) for shape in shapes], layout=layout)
+    return Sealed([_trace(shape, axes, t, theme) for shape in shapes], layout)
 
 
 def _trace(shape: Shape, axes: Mapping[str, str], t: Text, theme: Theme) -> dict[str, Any]:
@@ -114,13 +111,17 @@ def alt(title: str, axes: Mapping[str, str], shapes: Sequence[Shape], t: Text) -
 def _label(axis: str, name: str, shapes: Sequence[Shape], t: Text, theme: Theme) -> str:
     """The name of an axis over the figures of the shapes, each in its colour and in the order of the legend.
 
-    Of three figures the first has a line of its own: side by side they would be cut at the edge of a phone.
+    Of three figures the first has a line of its own: side by side they would be cut at the edge of a phone. A
+    simulated figure that is the published one is not said twice.
     """
-    figures = [
-        f"<span style='color:{_colour(shape.role, theme)}'><b>{_figure(axis, shape, t)}</b></span>" for shape in shapes
-    ]
+    told = [shape for shape in shapes if not _same(axis, shape, shapes[0])]
+    figures = [f"<span style='color:{_colour(shape.role, theme)}'>{_figure(axis, shape, t)}</span>" for shape in told]
     lines = [figures] if len(figures) < MOST_SHAPES else [figures[:1], figures[1:]]
-    return "<br>".join([name, *(" · ".join(line) for line in lines)])
+    return "<br>".join([name, *(f"<b>{' · '.join(line)}</b>" for line in lines)])
+
+
+def _same(axis: str, shape: Shape, published: Shape) -> bool:
+    return shape.role == "simulated" and shape.values.get(axis) == published.values.get(axis)
 
 
 def _figure(axis: str, shape: Shape, t: Text) -> str:
@@ -131,8 +132,14 @@ def _figure(axis: str, shape: Shape, t: Text) -> str:
 
 def _colour(role: Role, theme: Theme) -> str:
     ink = NEUTRALS[theme]
-    return {"chosen": ink.chosen, "second": ink.primary, "third": ink.text, "nation": ink.nation, "peers": ink.peer,
-            "simulated": ink.primary}[role]  # fmt: skip
+    return {
+        "chosen": ink.chosen,
+        "second": ink.primary,
+        "third": ink.text,
+        "nation": ink.nation,
+        "peers": ink.peer,
+        "simulated": ink.primary,
+    }[role]
 
 
 def _known(value: float | None) -> float | None:

@@ -28,6 +28,9 @@ _HEAD, _FOOT = 62, 8
 _HALF = 0.3
 """How far a bar reaches beyond its ranks, so that a band of a single rank is still a bar."""
 
+_CLEAR = "\N{EN SPACE}" * 2
+"""Keeps the figures beside a bar clear of the dot."""
+
 _WIDE, _NARROW = 34, 21
 """Characters of a name before it is cut."""
 
@@ -102,7 +105,11 @@ def _traces(
         "name": t("rank_bands.median"),
         "x": frame["median"],
         "y": rows,
-        "marker": {"symbol": "line-ns", "size": 15, "line": {"width": 2, "color": ink.text}},
+        "marker": {
+            "symbol": "line-ns",
+            "size": 15 if len(frame) < _MANY else 12,
+            "line": {"width": 2, "color": ink.text},
+        },
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
@@ -114,7 +121,7 @@ def _traces(
         "y": rows,
         "marker": {
             "symbol": MARKS["published"].symbol,
-            "size": 10,
+            "size": 10 if len(frame) < _MANY else 8,
             "color": [LEVELS[int(level)] for level in frame["level"]],
             "line": {"width": 1, "color": ink.stroke},
         },
@@ -124,9 +131,9 @@ def _traces(
     figures = {
         "type": "scatter",
         "mode": "text",
-        "x": high + _HALF,
+        "x": np.maximum(high + _HALF, frame["rank"].to_numpy(float)),
         "y": rows,
-        "text": [f"  {band(p5, p95, t)}" for p5, p95 in zip(low, high, strict=True)],
+        "text": [_CLEAR + band(p5, p95, t) for p5, p95 in zip(low, high, strict=True)],
         "textposition": "middle right",
         "textfont": {"family": FONT, "size": 12, "color": [ink.text if accent else ink.muted for accent in accents]},
         "hoverinfo": "skip",

@@ -20,9 +20,10 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from kotacerdas.charts.frame import base
+from kotacerdas.charts.frame import Sealed, base
 from kotacerdas.charts.palette import MARKS, NEUTRALS, Theme
 from kotacerdas.i18n import Text
+from kotacerdas.scoring import RANK_DECIMALS
 
 _ROW, _HEAD, _FOOT = 38, 26, 6
 """Pixels of a row, of the head of the column of figures, and under the last row."""
@@ -34,6 +35,9 @@ _FIGURES = 86
 """Pixels at the right for the figures."""
 
 _BAR = 0.46
+_PLACES = 4
+"""Decimals of a position: a fraction of a pixel, and a third of the bytes of a float's full text."""
+
 _MINUS, _WIDE = "\N{MINUS SIGN}", "\N{FIGURE SPACE}"
 _ARROWS = {"+": "\N{BLACK UP-POINTING TRIANGLE}", _MINUS: "\N{BLACK DOWN-POINTING TRIANGLE}"}
 
@@ -103,10 +107,11 @@ def waterfall(
         "tickfont": {"size": 13, "color": ink.text},
         "showgrid": False,
         "showline": False,
+        "ticklabelstandoff": 6,
         "zeroline": False,
     }
     layout["annotations"] = [_head(unit, ink.muted)]
-    return go.Figure(data=_traces(rows, high, t, theme, decimals), layout=layout)
+    return Sealed(_traces(rows, high, t, theme, decimals), layout)
 
 
 def _head(unit: str, colour: str) -> dict[str, Any]:
@@ -135,7 +140,7 @@ def _traces(rows: Sequence[_Row], edge: float, t: Text, theme: Theme, decimals: 
         "orientation": "h",
         "y": [row.y for row in changes],
         "base": [row.before for row in changes],
-        "x": [row.after - row.before for row in changes],
+        "x": [round(row.after - row.before, _PLACES) for row in changes],
         "width": _BAR,
         "marker": {"color": [colours[row.sign] for row in changes], "line": {"width": 0}},
         "hovertext": [f"{html.escape(r.step.name)}: {t.signed(r.step.change, decimals + 2)}" for r in changes],
@@ -202,10 +207,10 @@ def _rows(
     rows, total = [], float(start)
     for y, step in enumerate(steps):
         before = total
-        total += way * float(step.change or 0)
+        total = round(total + way * float(step.change or 0), RANK_DECIMALS)  # 3.79499999 would be shown as 3.79
         words = t.number(total, total_decimals) if step.change is None else t.signed(step.change, decimals)
         sign = words[0] if step.change is not None and words[0] in _ARROWS else ""
-        rows.append(_Row(y, step, way * before, way * total, words, sign))
+        rows.append(_Row(y, step, round(way * before, _PLACES), round(way * total, _PLACES), words, sign))
     return rows
 
 
@@ -213,5 +218,5 @@ def _beside(row: _Row, width: int) -> str:
     """The figure as it stands beside its bar: arrow, then the number ending where all others end."""
     room = _WIDE * (width - len(row.figure))
     if row.step.kind == "total":
-        return f"{_WIDE * 2}{room}<b>{row.figure}</b>"
+        return f"{_WIDE} {room}<b>{row.figure}</b>"
     return f"{_ARROWS.get(row.sign, _WIDE)} {room}{row.figure}"

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from kotacerdas import peers, profile
+from kotacerdas import compare, peers, profile
 from kotacerdas.charts.ladder import WIDTH, ladder
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
@@ -85,11 +85,22 @@ def _bar(t: Text, data: Published, code: str, years: tuple[int, ...]) -> int:
         state.page_link("peringkat", t("city.to_ranking"), icon=":material/arrow_back:")
         place = t("city.to_filtered", kind=t(f"city.kind.{city['kind']}"), island=t(f"island.{city['island']}"))
         state.page_link("peringkat", place, kind=city["kind"], island=city["island"])
+        state.page_link(
+            "bandingkan", t("city.to_compare"), icon=":material/compare_arrows:", carried=_peer_set(data, code, years)
+        )
         if len(years) == 1 and state.param("year") in (None, str(years[0])):
             return years[0]
         st.space("stretch")
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
             return state.choose_year(years, shown=lambda year: filters.year_name(year, t, data), quiet=True)
+
+
+def _peer_set(data: Published, code: str, years: tuple[int, ...]) -> dict[str, object]:
+    """The city with its closest peers, by the strategy of the page, for the comparison."""
+    strategy = next((name for name in peers.STRATEGIES if name == state.param("peers")), peers.DEFAULT)
+    year = next((year for year in years if str(year) == state.param("year")), years[0])
+    group = peers.peers(data, code, year, strategy)
+    return {"cities": compare.peer_set(data, code, year, group), "peers": strategy if group.codes else None}
 
 
 # ---- a published result --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kotacerdas import export
 from kotacerdas.compare import Table
-from kotacerdas.ui import city_questions, compare_words, downloads, notice, provenance
+from kotacerdas.ui import city_questions, downloads, notice, provenance
 from kotacerdas.ui.compare_view import View
 
 COLUMNS = (
@@ -127,5 +127,5 @@ def _sources(view: View, kind: str) -> dict[tuple[str, str], str]:
 
 def about(view: View) -> list[tuple[str, str]]:
     """What the file holds and where its figures come from."""
-    lines = city_questions.about_lines(view.t, view.data, compare_words.letters(view), view.year)
+    lines = city_questions.about_lines(view.t, view.data, ", ".join(city.name for city in view.cities), view.year)
     return [*lines, (view.t("compare.comparator"), view.against)]

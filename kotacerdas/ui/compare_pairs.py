@@ -32,9 +32,11 @@ def draw(view: View) -> None:
     ensemble = cache.ensemble(view.year, settings)
     above = _above(ensemble, ranked)
     heading.header(_finding(view, ranked, above), anchor=False)
-    _matrix(view, ranked, above)
-    found = groups(above.to_numpy(), np.arange(len(ranked), dtype=np.intp), CONFIDENCE)
-    if len(ranked) > LEAST_SET:
+    if len(ranked) == LEAST_SET:
+        st.markdown(notice.literal(_shares(view, ranked, ensemble)))
+    else:
+        _matrix(view, ranked, above)
+        found = groups(above.to_numpy(), np.arange(len(ranked), dtype=np.intp), CONFIDENCE)
         st.markdown(_groups(view, ranked, found))
     about = t(
         f"compare.pairs_about.{settings.preset}",
@@ -43,7 +45,8 @@ def draw(view: View) -> None:
         deviation=t.number(settings.deviation, 1),
         seed=settings.seed,
     )
-    st.caption(notice.literal(f"{about} {t('compare.pairs_read', sure=t.percent(CONFIDENCE))}"))
+    read = t("compare.pair_read" if len(ranked) == LEAST_SET else "compare.pairs_read", sure=t.percent(CONFIDENCE))
+    st.caption(notice.literal(f"{about} {read}"))
     state.page_link("ketahanan", t("compare.to_robustness"), icon=":material/arrow_forward:")
 
 
@@ -86,6 +89,12 @@ def _finding(view: View, cities: list[Lettered], above: pd.DataFrame) -> str:
     told, pairs = int((best >= CONFIDENCE).sum()), len(best)
     key = "compare.pairs_none" if not told else "compare.pairs_all" if told == pairs else "compare.pairs"
     return t(key, told=t.integer(told), pairs=t.integer(pairs))
+
+
+def _shares(view: View, cities: list[Lettered], ensemble: Ensemble) -> str:
+    """The three chances of a pair."""
+    above, equal, below = (_percent(view, chance) for chance in ensemble.above(cities[0].code, cities[1].code))
+    return view.t("compare.pair_shares", first=cities[0].name, above=above, equal=equal, below=below)
 
 
 def _percent(view: View, chance: float) -> str:

@@ -9,6 +9,7 @@ from kotacerdas import compare, peers
 from kotacerdas.i18n import MISSING
 from kotacerdas.ui import compare_view, compare_words, notice, tables
 from kotacerdas.ui.compare_view import View
+from kotacerdas.ui.method_table import short
 
 
 def choose(view: View) -> None:
@@ -18,12 +19,16 @@ def choose(view: View) -> None:
         st.markdown(notice.literal(t("compare.fill", city=view.base.name)), help=t("compare.fill_help"))
         with st.container(horizontal=True, gap="xsmall", key="compare-strategies"):
             for name, group in view.groups.items():
+                filled = compare.peer_set(view.data, view.base.code, view.year, group)
+                empty = len(filled) == 1
                 st.button(
                     t(f"city.peers_by.{name}"),
                     key=f"fill-{name}",
                     type="primary" if name == view.strategy else "secondary",
+                    disabled=empty,
+                    help=t("compare.fill_none", year=view.year) if empty else None,
                     on_click=compare_view.put,
-                    args=(compare.peer_set(view.data, view.base.code, view.year, group), name),
+                    args=(filled, name),
                 )
         if view.group:
             st.markdown(notice.literal(compare_words.set_sentence(view, view.group)))
@@ -59,19 +64,21 @@ def _members(view: View, group: peers.PeerGroup) -> None:
 def standing(view: View) -> None:
     """Rank and percentile of the first city inside each of its peer groups."""
     t = view.t
-    st.header(compare_words.standing(view, view.group or view.groups[peers.DEFAULT]), anchor=False)
-    heads = [t("compare.peers"), t("compare.members_head"), t("measure.rank"), t("compare.percentile")]
+    shown = view.group or view.groups[peers.DEFAULT]
+    st.header(compare_words.standing(view, shown), anchor=False)
+    share = t("compare.percentile")
     rows = []
     for name, group in view.groups.items():
         place = peers.standing_in(view.data, view.base.code, view.year, group)
         known = len(peers.with_final(view.data, view.year, group))
         rows.append(
-            [
-                t(f"city.peers_by.{name}"),
-                t("compare.members_of", known=t.integer(known), count=t.integer(len(group.codes))),
-                t("city.rank_of", rank=t.integer(place.rank), ranked=t.integer(place.ranked)) if place else MISSING,
-                t.percent(place.percentile if place else None),
-            ]
+            {
+                t("compare.peers"): t(f"city.peers_by.{name}"),
+                t("compare.members_head"): t("compare.members_of", known=known, count=len(group.codes)),
+                t("measure.rank"): t("city.rank_of", rank=place.rank, ranked=place.ranked) if place else MISSING,
+                share: place.percentile if place else None,
+            }
         )
-    tables.short(heads, rows, figures=(1, 2, 3))
+    frame = pd.DataFrame(rows)
+    short(frame.astype({share: float}), alt=compare_words.standing(view, shown), formats={share: t.percent})
     st.caption(notice.literal(t("compare.standing_about", city=view.base.name, year=view.year)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -9,10 +11,11 @@ from kotacerdas import compare
 from kotacerdas.charts.lettered import OVERLAID
 from kotacerdas.charts.radar import MOST_SHAPES, Shape
 from kotacerdas.compare import Table
+from kotacerdas.i18n import MISSING
 from kotacerdas.instrument import DIMENSIONS
 from kotacerdas.peers import common_components
 from kotacerdas.published import RADAR_COMPONENTS
-from kotacerdas.ui import compare_words, filters, notice, state, tables
+from kotacerdas.ui import compare_words, filters, notice, state
 from kotacerdas.ui.compare_view import OVERLAY, View
 
 LEAST_AXES = 3
@@ -26,7 +29,7 @@ def figures(view: View) -> None:
     """The main picture: radar and dots; for a derived round the dots of the finals alone."""
     t = view.t
     st.header(compare_words.apart(view), anchor=False)
-    st.caption(notice.literal(t("compare.key", letters=compare_words.letters(view))))
+    st.caption(notice.literal(compare_words.letters(view)))
     if view.components.values.empty:
         _dots(view, 960)
         notice.missing(t("city.derived_only", year=view.year), detail=filters.derivation(view.year, t, view.data))
@@ -54,14 +57,24 @@ def _dots(view: View, width: int) -> None:
         alt=dumbbell.alt(title, table.values, names, view.cities, table.comparator, view.against, t),
     )  # fmt: skip
     with st.expander(t("city.as_table"), icon=":material/table:"):
-        heads = [t("compare.figure"), *(city.letter for city in view.known), t("compare.comparator")]
-        rows = [
-            [names[row], *(t.number(table.values.at[row, city.code]) for city in view.known),
-             t.number(table.comparator[row])]
-            for row in names
-        ]  # fmt: skip
-        tables.short(heads, rows, figures=range(1, len(heads)))
-        st.caption(notice.literal(t("compare.table_key", letters=compare_words.letters(view), against=view.against)))
+        frame = pd.DataFrame({names[row]: [*table.values.loc[row], table.comparator[row]] for row in names})
+        by_city(view, frame, [view.against], alt=title)
+
+
+def by_city(view: View, figures: pd.DataFrame, more: Sequence[str] = (), *, alt: str) -> None:
+    """A table with a row per city, its name a link to its profile; `more` names further rows, which have no profile.
+
+    It scrolls in itself where the screen is narrow.
+    """
+    head = view.t("compare.city")
+    links = [f"[{notice.literal(city.tag)}]({state.href('kota', city=city.code)})" for city in view.cities]
+    frame = figures.assign(**{head: [*links, *map(notice.literal, more)]})[[head, *figures.columns]]
+    st.table(
+        frame.style.format(view.t.number, subset=list(figures.columns), na_rep=MISSING),
+        hide_index=True,
+        border="horizontal",
+        alt=alt,
+    )
 
 
 # ---- radar -------------------------------------------------------------------------------------------------------
@@ -170,7 +183,7 @@ def trend(view: View) -> None:
             theme=None, config=CONFIG, key="slope", alt=slope.alt(finding, finals, view.cities, t),
         )  # fmt: skip
     with st.expander(t("city.as_table"), icon=":material/table:"):
-        _trend_table(view, finals)
+        by_city(view, _by_year(view, finals), alt=finding)
     derived = [filters.derivation(year, t, data) for year in sorted(set(finals["year"]))]
     st.caption(notice.literal(" ".join([t("city.trend_marks"), *(sentence for sentence in derived if sentence)])))
 
@@ -183,31 +196,18 @@ def _trend_finding(view: View, finals: pd.DataFrame) -> str:
     if not moves:
         return t("compare.trend_unmoved")
     move, several = moves[0], len(moves) > 1
+    first = [other.code for other in moves if other.change == move.change]
     if move.change > 0:
         key = "compare.trend_most" if several else "compare.trend_up"
     elif move.change < 0:
         key = "compare.trend_fell" if several else "compare.trend_down"
     else:
         key = "compare.trend_same"
-    return t(key, city=view.name(move.code), change=t.number(abs(move.change)), first=move.first, last=move.last)
+    return t(key, cities=view.named(first), change=t.number(abs(move.change)), first=move.first, last=move.last)
 
 
-def _trend_table(view: View, finals: pd.DataFrame) -> None:
-    t = view.t
-    years = sorted(view.data.rounds)
+def _by_year(view: View, finals: pd.DataFrame) -> pd.DataFrame:
+    """Cities x rounds, the years in words."""
     wide = finals.pivot(index="code", columns="year", values="final")
-    rows = [
-        [
-            city.name,
-            *(
-                t.number(wide.at[city.code, year] if year in wide and city.code in wide.index else None)
-                for year in years
-            ),
-        ]
-        for city in view.cities
-    ]
-    tables.short(
-        [t("compare.city"), *(filters.year_name(year, t, view.data) for year in years)],
-        rows,
-        figures=range(1, len(years) + 1),
-    )
+    wide = wide.reindex(index=list(view.codes), columns=sorted(view.data.rounds)).reset_index(drop=True)
+    return wide.set_axis([filters.year_name(year, view.t, view.data) for year in wide.columns], axis=1)

@@ -8,8 +8,9 @@ import streamlit as st
 from kotacerdas.charts.palette import NEUTRALS
 from kotacerdas.compare import Table
 from kotacerdas.i18n import MISSING
-from kotacerdas.ui import compare_words, notice, state, tables
+from kotacerdas.ui import compare_words, notice, state
 from kotacerdas.ui.compare_view import View
+from kotacerdas.ui.method_table import short
 
 WIDEST = 5
 """Questions in which the cities differ most."""
@@ -90,11 +91,12 @@ def _spreads(view: View, table: Table, rows: list[tuple[str, str]], head: str, d
         value = t.number(table.values.at[row, codes[0]], decimals)
         return t("city.named_value", name=view.labels(codes), value=value)
 
-    tables.short(
-        [head, t("compare.spread"), t("compare.highest"), t("compare.lowest")],
-        [
-            [name, t.number(table.spread[row], decimals), end(row, highest=True), end(row, highest=False)]
-            for row, name in rows
-        ],
-        figures=(1,),
+    frame = pd.DataFrame(
+        {
+            head: [name for _, name in rows],
+            t("compare.spread"): [table.spread[row] for row, _ in rows],
+            t("compare.highest"): [end(row, highest=True) for row, _ in rows],
+            t("compare.lowest"): [end(row, highest=False) for row, _ in rows],
+        }
     )
+    short(frame, alt=head, formats={t("compare.spread"): lambda spread: t.number(spread, decimals)})

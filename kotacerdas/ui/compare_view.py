@@ -121,10 +121,8 @@ class View:
     @property
     def against(self) -> str:
         """The comparator's name."""
-        if self.vs == "nation":
-            return self.t("city.national_median")
-        if self.vs == "set":
-            return self.t("compare.set_median")
+        if self.vs in ("nation", "set"):
+            return self.t(f"compare.vs.{self.vs}")
         if self.vs == "peers":
             kind = self.t(f"city.peers_by.{self.group.strategy if self.group else peers.DEFAULT}").lower()
             return self.t("compare.peer_median", city=self.base.name, peers=kind)
@@ -171,9 +169,15 @@ def listed(t: Text, words: Sequence[str]) -> str:
 # ---- reading and writing the set ---------------------------------------------------------------------------------
 
 
+def _codes(name: str) -> list[str]:
+    """The parts of a list in the URL, each once, in their order."""
+    parts = (part.strip() for part in (state.param(name) or "").split(","))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
 def chosen(t: Text, data: Published) -> tuple[str, ...]:
     """The cities of the URL in their order; what is no city, and what goes beyond eight, is said in a sentence."""
-    raw = list(dict.fromkeys(part for part in (state.param(CITIES) or "").split(",") if part))
+    raw = _codes(CITIES)
     known = [code for code in raw if code in data.cities.index]
     unknown = [code for code in raw if code not in data.cities.index]
     if unknown:
@@ -185,7 +189,7 @@ def chosen(t: Text, data: Published) -> tuple[str, ...]:
 
 def overlaid(t: Text, view_codes: Sequence[str], drawable: Sequence[str]) -> tuple[str, ...]:
     """The cities on the radar: those of the URL, the first three that can be drawn unless some are named."""
-    raw = list(dict.fromkeys(part for part in (state.param(OVERLAY) or "").split(",") if part))
+    raw = _codes(OVERLAY)
     wanted = [code for code in raw if code in drawable]
     if any(code not in view_codes for code in raw):
         notice.say(t("compare.overlay_unknown"))
@@ -200,8 +204,7 @@ def put(codes: Sequence[str], strategy: str | None) -> None:
     state.put(PEERS, strategy)
     if (state.param(VS) or "nation") not in (*MEDIANS, *codes):
         state.clear((VS,))
-    kept = [code for code in (state.param(OVERLAY) or "").split(",") if code in codes]
-    state.put(OVERLAY, kept)
+    state.put(OVERLAY, [code for code in _codes(OVERLAY) if code in codes])
 
 
 def add(codes: Sequence[str], code: str) -> None:

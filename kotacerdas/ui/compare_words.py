@@ -6,7 +6,6 @@ from collections import Counter
 
 from kotacerdas import compare, peers
 from kotacerdas.compare import Table
-from kotacerdas.ui import filters
 from kotacerdas.ui.compare_view import View, listed
 
 # ---- the page ----------------------------------------------------------------------------------------------------
@@ -63,14 +62,15 @@ def _alone(view: View) -> str:
 
 def context(view: View) -> str:
     """The round, its status, how many of the cities have a result, and what two sets of weights mean."""
-    t, entry = view.t, view.data.round(view.year)
-    parts = [
-        t("city.evaluation", year=filters.year_name(view.year, t, view.data)),
-        t(f"status.{entry.status}"),
-        t("compare.coverage", known=t.integer(len(view.known)), count=t.integer(len(view.cities))),
-    ]
+    t = view.t
+    if view.derived:
+        parts = [t("compare.derived", year=view.year)]
+    else:
+        parts = [t("city.evaluation", year=view.year), t("status.published")]
+    if len(view.cities) > 1:
+        parts.append(t("compare.coverage", known=t.integer(len(view.known)), count=t.integer(len(view.cities))))
     groups = {view.data.national(view.year).at[city.code, "group"] for city in view.known}
-    mixed = {"regular", "priority"} <= groups
+    mixed = {"regular", "priority"} <= groups and not view.derived
     sentence = " · ".join(parts)
     return f"{sentence}. {t('compare.mixed')}" if mixed else sentence
 
@@ -193,8 +193,9 @@ def standing(view: View, group: peers.PeerGroup) -> str:
         return t("compare.standing_none", city=view.base.name, year=view.year)
     if place.percentile is None:
         return t("compare.standing_alone", city=view.base.name, year=view.year)
+    ends = {1.0: "compare.standing_first", 0.0: "compare.standing_last"}
     return t(
-        "compare.standing",
+        ends.get(place.percentile, "compare.standing"),
         city=view.base.name,
         rank=t.integer(place.rank),
         ranked=t.integer(place.ranked),
@@ -204,5 +205,11 @@ def standing(view: View, group: peers.PeerGroup) -> str:
 
 
 def letters(view: View) -> str:
-    """The key of the letters: `A Kota Madiun · B Kota Bandung`."""
-    return " · ".join(city.tag for city in view.cities)
+    """The key of the letters: `A Kota Madiun · B Kota Bandung`, and who has no figure in the round."""
+    t = view.t
+    key = t("compare.key", letters=" · ".join(city.tag for city in view.cities))
+    absent = [city for city in view.cities if city not in view.known]
+    if not absent:
+        return key
+    parts = [t("compare.absent_part", city=city.name, why=view.why_absent(city.code)) for city in absent]
+    return f"{key}. {t('compare.absent', year=view.year, cities='; '.join(parts))}"

@@ -13,7 +13,7 @@ PLACES, POINTS = 1, 3
 """Decimals of places and of points in pictures and sentences; the table has one more."""
 
 
-def rank_finding(t: Text, split: RankSplit, *, reasons: bool = True) -> str:
+def rank_finding(t: Text, split: RankSplit) -> str:
     """How far the rank moved and, in two parts that add up to it, what the city and the others had to do with it."""
     way = "up" if split.change > 0 else "down" if split.change < 0 else "same"
     finding = t(
@@ -25,7 +25,7 @@ def rank_finding(t: Text, split: RankSplit, *, reasons: bool = True) -> str:
         later=t.integer(split.ranks[1]),
     )
     told = [words for words in (_own_reason(t, split), _field_reason(t, split)) if words]
-    if not (told and reasons):
+    if not told:
         return finding
     because = t("movement.and", first=told[0], second=told[1]) if len(told) > 1 else told[0]
     return t("movement.because", finding=finding, reasons=because)
@@ -123,9 +123,13 @@ def _figure(t: Text, part: Part, value: Fraction | None) -> str:
 
 
 def weights(t: Text, split: RankSplit | ScoreSplit) -> str:
-    """Which weights changed, as `Outcome 30% → 20%`; empty where none did."""
+    """Which weights changed, as `Outcome 30% → 20%`; empty where none did. A component not asked for has no weight."""
+
+    def share(weight: Fraction) -> str:
+        return t.percent(weight or None)
+
     return ", ".join(
-        t("movement.weight", component=t(f"component.{name}"), earlier=t.percent(first), later=t.percent(last))
+        t("movement.weight", component=t(f"component.{name}"), earlier=share(first), later=share(last))
         for name, (first, last) in split.weights.items()
         if first != last
     )

@@ -217,7 +217,8 @@ def _head(view: View, name: str, sort: str, direction: str, *, phone: bool) -> d
 
 WIDTHS = {
     "rank": 82, "name": 190, "band": 86, "final": 88, "level": 66, "level_name": 118, "change": 86,
-    "rank_selection": 112, "rank_group": 124, ranking.TREND: 118, "province": 190, "group": 172, "status": 300, "source": 110,
+    "rank_selection": 112, "rank_group": 124, ranking.TREND: 118, "province": 190, "group": 172,
+    "status": 300, "source": 110,
 }  # fmt: skip
 """Pixels; 78 for what is not named. Rank and name stay in view when the table scrolls."""
 

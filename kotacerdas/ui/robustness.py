@@ -49,10 +49,12 @@ def render() -> None:
         return
     head = st.container(key="robustness-head", gap="xsmall")
     year, settings, city = _controls(t, data)
-    with head:
-        if settings.preset in PANEL and panel_size(data, year) is None and settings.panel_size is None:
+    if settings.preset in PANEL and panel_size(data, year) is None and settings.panel_size is None:
+        with head:
             _without_panel(t, year)
-            return
+        _movement(t, data)
+        return
+    with head:
         view = _view(t, data, year, settings, city)
         sentence = title(view)
         st.title(sentence, anchor=False)

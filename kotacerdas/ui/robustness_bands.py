@@ -101,16 +101,19 @@ def _table(view: View) -> None:
         notice.missing(t("table.nothing", query=query), detail=t("table.nothing_help"))
         return
     shown = frame.loc[found].drop(columns=["code", "final_p5", "final_p95"])
+    shown["name"] = [view.short_name(str(code)) for code in found]
     tables.long(
         shown.rename(columns=head),
         alt=t("robustness.table_alt", count=t.integer(len(shown)), year=view.year),
         key="robustness-table",
         formats=_formats(view, head, list(shown.columns)),
-        config=_config(t, head, list(shown.columns)),
+        config=_config(view, head, list(shown.columns)),
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(t("table.rows", shown=t.integer(len(found)), of=t.integer(len(frame))), width="content")
         _downloads(view, frame.rename(columns=head), head)
+    document = view.data.round(view.year).source.document
+    st.caption(t("robustness.source", source=notice.literal(provenance.words(t, view.data, document))))
 
 
 def table(view: View) -> pd.DataFrame:
@@ -148,13 +151,13 @@ def _formats(view: View, head: dict[str, str], names: list[str]) -> tables.Forma
     return written | {head["final"]: t.number}
 
 
-def _config(t: Text, head: dict[str, str], names: list[str]) -> dict[str, Any]:
-    """Widths, and one sentence on what a column holds."""
-    widths = {"name": 200, "likely_level": 150}
+def _config(view: View, head: dict[str, str], names: list[str]) -> dict[str, Any]:
+    """Widths, and one sentence on what a column holds; on a phone no column is pinned."""
+    t, widths = view.t, {"name": 152 if view.phone else 200, "likely_level": 150}
     helps = {name: t(f"robustness_help.{'level' if name.startswith('level_') else name}") for name in names[2:]}
     return {
         head[name]: st.column_config.Column(
-            width=widths.get(name, 82), help=helps.get(name), pinned=name in ("rank", "name")
+            width=widths.get(name, 82), help=helps.get(name), pinned=name in ("rank", "name") and not view.phone
         )
         for name in names
     }

@@ -42,7 +42,7 @@ def distance(view: View) -> None:
         alt=telling.alt(sentence, near, t),
     )
     with st.expander(t("city.as_table"), icon=":material/table:"):
-        heads = [t(f"robustness.distance_{column}") for column in ("places", "pairs", "clear")]
+        heads = [t("robustness.distance_places"), t("robustness.distance_pairs"), t("robustness.distance_clear")]
         rows = [
             [t.integer(d), t.integer(pairs), chance(t, clear)]
             for d, (pairs, clear) in zip(near.index, near.itertuples(index=False), strict=True)

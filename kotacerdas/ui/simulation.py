@@ -1,7 +1,8 @@
 """The page `simulasi`: what if a city had scored otherwise, the components weighed otherwise, another method ruled?
 
-Above, the city and the round. Below, one fragment: title, figures, controls and charts are drawn again at every move,
-nothing else is. The nation under other weights is a part of its own, computed when asked for.
+Above, the city and the round. Below, the panel: a fragment for all that follows the scenario, with a fragment for the
+result in it, so that a move of a slider sends its own row and the result again, and nothing else. The nation under
+other weights is a part of its own, computed when asked for.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from kotacerdas import profile
 from kotacerdas.i18n import Text
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.simulate import Simulation
 from kotacerdas.ui import (
     cache,
     city_places,
@@ -57,7 +57,6 @@ def render() -> None:
     shell.title(t("simulation.tab", city=bench.name))
     simulation_state.read(t, data)
     _panel(bench)
-    simulation_nation.draw(bench)
     simulation_kept.draw(bench)
 
 
@@ -70,7 +69,7 @@ def _simulable(data: Published, code: str, year: int) -> bool:
 
 def _bar(t: Text, data: Published, code: str | None) -> int:
     """The quiet row above the title: back to the profile, another city, the round."""
-    with st.container(key="sim-bar", horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(key="sim-bar", horizontal=True, vertical_alignment="center", gap="medium"):
         if code is not None:
             state.page_link("kota", t("simulation.to_profile"), icon=":material/arrow_back:", city=code)
         year = simulation_state.year(data)
@@ -145,27 +144,33 @@ def _absent(t: Text, data: Published, code: str, year: int) -> None:
 
 @st.fragment
 def _panel(bench: Bench) -> None:
-    """Everything that follows a move of a control."""
+    """All that follows the scenario: title, what to change, and the result in its places."""
     with notice.caught(bench.t):
-        simulation = bench.simulate(bench.read())
-        simulation_result.headline(bench, simulation)
-        mode = _modes(bench)
+        head = st.container(key="sim-head", gap="small")
+        mode = _bar_of_modes(bench.t)
         if mode == "goal":
-            goal.draw(bench, simulation.scenario)
+            with head:
+                simulation_result.question(bench)
+            goal.draw(bench, bench.read())
             return
-        simulation_result.figures(bench, simulation)
-        left, right = (st.container(), st.container()) if mode in WIDE else st.columns([5, 6], gap="large")
-        with left:
-            CONTROLS[mode](bench, simulation)
-        with right:
-            simulation_result.contributions(bench, simulation)
-        simulation_result.shape(bench, simulation)
-        simulation_result.table(bench, simulation)
+        figures = st.grid(4, min_column_width=150, gap=("small", "medium"), key="sim-figures")
+        if mode == "questions":
+            simulation_questions.draw(bench, bench.read())
+            waterfall, shape = st.columns(2, gap="large")
+            table = st.container()
+        else:
+            left, waterfall = st.columns([5, 6], gap="large")
+            with left:
+                CONTROLS[mode](bench)
+            shape, table = st.columns([5, 6], gap="large")
+        places = simulation_result.Places(head, figures, waterfall, shape, table)
+        simulation_result.draw(bench, places, mode)
+        if mode == "weights":
+            simulation_nation.draw(bench)
 
 
-def _modes(bench: Bench) -> str:
-    """The parts of the page, and the way back to the official figures."""
-    t = bench.t
+def _bar_of_modes(t: Text) -> str:
+    """What to change, and the way back to the official figures."""
     with st.container(key="sim-modes", horizontal=True, vertical_alignment="center", gap="medium"):
         mode = state.choose(
             "mode",
@@ -176,24 +181,19 @@ def _modes(bench: Bench) -> str:
             look="segmented",
             quiet=True,
         )
-        if state.active(simulation_state.SCENARIO):
-            st.button(
-                t("simulation.reset"),
-                key="sim-reset",
-                type="tertiary",
-                icon=":material/undo:",
-                on_click=simulation_state.clear,
-            )
+        st.button(
+            t("simulation.reset"),
+            key="sim-reset",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=simulation_state.clear,
+        )
     return mode
 
 
-CONTROLS: dict[str, Callable[[Bench, Simulation], None]] = {
+CONTROLS: dict[str, Callable[[Bench], None]] = {
     "components": simulation_components.draw,
-    "questions": lambda bench, simulation: simulation_questions.draw(bench, simulation.scenario),
     "weights": simulation_weights.draw,
     "method": simulation_method.draw,
 }
-"""What each part offers to change."""
-
-WIDE = ("questions",)
-"""Parts whose controls need the whole width; the pictures follow below."""
+"""What is changed beside the result; the grid of questions stands over it, the search for a target by itself."""

@@ -1,4 +1,7 @@
-"""Components by slider and exact number: what if the city had scored differently?"""
+"""Components by slider and exact number: what if the city had scored differently?
+
+Every component is a fragment of its own: moving it draws its row and the result again, not the other rows.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,7 @@ from functools import partial
 
 import streamlit as st
 
-from kotacerdas.simulate import Simulation
-from kotacerdas.ui import simulation_dial, simulation_state, state
+from kotacerdas.ui import notice, simulation_dial, simulation_state, state
 from kotacerdas.ui.simulation_dial import Dial
 from kotacerdas.ui.simulation_state import Bench
 
@@ -17,27 +19,38 @@ STEP = Fraction(1, 100)
 """Components are printed in hundredths."""
 
 
-def draw(bench: Bench, simulation: Simulation) -> None:
-    """One dial per component of the method, in its order; a switch where the city has no programme for one."""
-    t, official = bench.t, simulation.baseline.components
-    instrument = bench.instrument(simulation.scenario)
-    simulation_dial.fault(t)
+def draw(bench: Bench) -> None:
+    """One row per component of the method, in its order; a switch where the city has no programme for one."""
+    now = bench.now()
     with st.container(key="sim-components", gap="small"):
-        for part, value in simulation.outcome.components.items():
-            if official.get(part) is None:
+        for part, value in now.outcome.components.items():
+            if now.baseline.components.get(part) is None:
                 _programme(bench, part, on=value is not None)
-            if value is None:
-                continue
-            scale = instrument.scale(part)
-            weight = t.percent(simulation.outcome.weights[part])
-            simulation_dial.draw(
-                t,
-                Dial(part, t(f"component.{part}"), scale.min, scale.max, STEP),
-                value,
-                partial(_commit, bench),
-                beside=t("simulation.official_weight", official=t.number(official.get(part)), weight=weight),
-                moved=part in simulation.scenario.changes,
-            )
+            if value is not None:
+                st.fragment(_row, key=_key(part))(bench, part)
+
+
+def _key(part: str) -> str:
+    return f"sim-row-{part}"
+
+
+def _row(bench: Bench, part: str) -> None:
+    with notice.caught(bench.t):
+        t, now = bench.t, bench.now()
+        value, official = now.outcome.components[part], now.baseline.components.get(part)
+        if value is None:
+            return
+        scale = bench.instrument(now.scenario).scale(part)
+        simulation_dial.draw(
+            t,
+            Dial(part, t(f"component.{part}"), scale.min, scale.max, STEP),
+            value,
+            partial(_commit, bench),
+            beside=t("simulation.weight", weight=t.percent(now.outcome.weights[part])),
+            official=t("simulation.official", figure=t.number(official)),
+            moved=part in now.scenario.changes,
+        )
+        simulation_dial.fault(t)
 
 
 def _programme(bench: Bench, part: str, *, on: bool) -> None:
@@ -53,12 +66,17 @@ def _programme(bench: Bench, part: str, *, on: bool) -> None:
 
 
 def _switch(bench: Bench, key: str, part: str) -> None:
-    """A new programme starts at the lowest score one can have."""
+    """A new programme starts at the lowest score one can have; without it, the row goes too."""
     lowest = bench.instrument(bench.read()).scale(part).min
-    _commit(bench, part, lowest if st.session_state[key] else None)
+    _put(bench, part, lowest if st.session_state[key] else None)
 
 
 def _commit(bench: Bench, part: str, value: Fraction | None) -> None:
+    _put(bench, part, value)
+    simulation_state.follow(_key(part))
+
+
+def _put(bench: Bench, part: str, value: Fraction | None) -> None:
     """Put a component into the scenario of the URL; it takes the place of changed questions below it."""
     scenario = bench.read()
     below = {node.id for node in bench.instrument(scenario).children[part]}

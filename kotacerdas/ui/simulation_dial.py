@@ -19,31 +19,33 @@ from kotacerdas.scenario import read_number
 from kotacerdas.ui import notice, state
 
 _FAULT = "simulation.fault"
-_BOX = 84
-"""Pixels of the box for the exact figure."""
+_BOX, _BACK = 76, 124
+"""Pixels of the box for the exact figure and of the way back."""
 
 
 @dataclass(frozen=True)
 class Dial:
-    """What a dial moves: `id` in the URL, `name` in words, the scale, and the number of decimals shown."""
+    """What a dial moves: `id` in the URL, `name` in words, the scale; `exact` adds the box for a typed figure."""
 
     id: str
     name: str
     low: Fraction
     high: Fraction
     step: Fraction
-    decimals: int = 2
+    exact: bool = True
 
 
 Commit = Callable[[str, Fraction | None], None]
-"""What is done with the new value of a dial (None: back to the official one)."""
+"""What is done with the new value of a dial (None: back to the official one), in a callback."""
 
 
-def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, moved: bool) -> None:
-    """One row: the slider named `dial.name` with `beside` in small type, the exact figure, the way back."""
+def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, official: str, moved: bool) -> None:
+    """One row: the slider named `dial.name` with `beside` in small type, the exact figure, the way back.
+
+    The way back shows the `official` value it leads to.
+    """
     slider, box = keys(dial)
     _set(slider, float(value))
-    _set(box, t.number(value, dial.decimals))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
         st.slider(
             t("simulation.dial", name=dial.name, beside=beside),
@@ -55,23 +57,26 @@ def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, m
             on_change=_slid,
             args=(dial, commit),
         )
-        st.text_input(
-            t("simulation.dial_exact", name=dial.name),
-            key=box,
-            max_chars=12,
-            label_visibility="collapsed",
-            width=_BOX,
-            on_change=_typed,
-            args=(dial, commit),
-        )
+        if dial.exact:
+            _set(box, t.number(value))
+            st.text_input(
+                t("simulation.dial_exact", name=dial.name),
+                key=box,
+                max_chars=12,
+                label_visibility="collapsed",
+                width=_BOX,
+                on_change=_typed,
+                args=(dial, commit),
+            )
         st.button(
-            t("simulation.dial_reset", name=dial.name),
+            official,
             key=f"{slider}-reset",
             type="tertiary",
             icon=":material/undo:",
             disabled=not moved,
             on_click=commit,
             args=(dial.id, None),
+            width=_BACK,
         )
 
 
@@ -99,7 +104,7 @@ def _set(key: str, value: object) -> None:
 
 def _slid(dial: Dial, commit: Commit) -> None:
     raw = st.session_state[keys(dial)[0]]
-    commit(dial.id, read_number(dial.id, round(raw, dial.decimals)))
+    commit(dial.id, read_number(dial.id, round(raw, 2)))
 
 
 def _typed(dial: Dial, commit: Commit) -> None:

@@ -73,7 +73,7 @@ def draw(bench: Bench, simulation: Simulation, method: Instrument, rows: pd.Data
     )
     order = ["number", "question", "component", "dimension", "official", "previous", "scenario", "points"]
     if bench.phone:  # the score must be seen and changed without scrolling sideways
-        order = ["number", "scenario", "question", "official", "previous", "points", "component", "dimension"]
+        order = ["number", "official", "scenario", "question", "previous", "points", "component", "dimension"]
     absent = {
         "component": len(set(rows["component"])) == 1,
         "dimension": bool(rows["dimension"].isna().all()),
@@ -112,7 +112,7 @@ def _columns(bench: Bench, method: Instrument, rows: pd.DataFrame) -> dict[str, 
         "question": config.TextColumn(head("question"), width=220 if phone else "large"),
         "component": config.TextColumn(head("component"), width=96),
         "dimension": config.TextColumn(head("dimension"), width=110),
-        "official": config.TextColumn(head("official"), width=72, alignment="right"),
+        "official": config.TextColumn(head("official"), width=58 if phone else 72, alignment="right"),
         "previous": config.TextColumn(
             str(year), width=64, alignment="right", help=t("simulation_questions.previous_help", year=year)
         ),

@@ -6,7 +6,7 @@ it. What is kept stands in the URL too (`simulation_slots`).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from urllib.parse import urlencode
 
@@ -21,10 +21,18 @@ from kotacerdas.ui import downloads, notice, simulation_slots, simulation_state,
 from kotacerdas.ui.simulation_state import Bench
 
 _SAID = "simulation.said"
-"""Session key of what the last button has to say: sentences, or the problems of a file."""
+"""Session key of what the last button has to say: a sentence or a `Refusal`."""
 
 _UPLOADS = "simulation.uploads"
 """Session key that counts the files brought in: a new count empties the field."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that holds no scenario that can be computed, and all that is wrong with it."""
+
+    file: str
+    problems: tuple[Problem, ...]
 
 
 @st.fragment
@@ -41,7 +49,7 @@ def draw(bench: Bench) -> None:
         if done:
             _table(bench, done)
         for slot, scenario in kept.items():
-            _row(bench, slot, scenario)
+            _row(bench, slot, scenario, done.get(slot))
 
 
 # ---- above the table -----------------------------------------------------------------------------------------
@@ -109,13 +117,13 @@ def _address(t: Text) -> None:
 
 
 def _said(t: Text) -> None:
-    """What the last button has to say."""
-    said = st.session_state.pop(_SAID, ())
-    for each in said:
-        if isinstance(each, Problem):
-            notice.problem(each, t)
-        else:
-            st.info(notice.literal(each), icon=":material/info:")
+    """What the last button has to say; a refused file lists its problems, one sentence each."""
+    said = st.session_state.pop(_SAID, None)
+    if isinstance(said, Refusal):
+        lines = [t("simulation_kept.refused", file=said.file), *(t.problem(each) for each in said.problems)]
+        st.warning("\n- ".join(notice.literal(line) for line in lines), icon=":material/report:")
+    elif said is not None:
+        st.info(notice.literal(said), icon=":material/info:")
 
 
 # ---- keeping -------------------------------------------------------------------------------------------------
@@ -124,7 +132,7 @@ def _said(t: Text) -> None:
 def _keep(bench: Bench, key: str) -> None:
     scenario = bench.read()
     if scenario.empty:
-        st.session_state[_SAID] = (bench.t("simulation_kept.nothing"),)
+        st.session_state[_SAID] = bench.t("simulation_kept.nothing")
         return
     name = "".join(c for c in st.session_state[key] if c.isprintable()).strip()[:LONGEST_NAME]
     _put(bench, replace(scenario, name=name))
@@ -155,12 +163,12 @@ def _loaded(bench: Bench, key: str) -> None:
     scenario, faults = from_json(file.read(LIMIT + 1), bench.data)
     slot = None if scenario is None else _put(bench, scenario)
     if scenario is None:
-        st.session_state[_SAID] = (bench.t("simulation_kept.refused", file=file.name), *faults)
+        st.session_state[_SAID] = Refusal(file.name, faults)
     elif slot is None:
-        st.session_state[_SAID] = (bench.t("simulation_kept.full"),)
+        st.session_state[_SAID] = bench.t("simulation_kept.full")
     else:
         name = scenario.name or bench.t("simulation_kept.default_name", slot=slot)
-        st.session_state[_SAID] = (bench.t("simulation_kept.uploaded", name=name, slot=slot),)
+        st.session_state[_SAID] = bench.t("simulation_kept.uploaded", name=name, slot=slot)
     st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
 
 
@@ -187,12 +195,12 @@ def _table(bench: Bench, done: dict[str, Simulation]) -> None:
     ]
     for part in parts:
         before = official.components.get(part)
+        if before is None and all(each.components.get(part) is None for each in outcomes):
+            continue
         rows.append(
             [t(f"component.{part}"), t.number(before)]
             + [_figure(t, each.components.get(part), before) for each in outcomes]
         )
-    said = [simulation_words.changes_short(bench, each) for each in done.values()]
-    rows.append([t("simulation_kept.row.changed"), "", *said])
     tables.short(heads, rows, figures=range(1, len(heads)))
     st.caption(t("simulation_kept.note"))
 
@@ -214,16 +222,17 @@ def _level(bench: Bench, outcome: Outcome) -> str:
     return f"{level.id} {bench.t.label(level.label)}"
 
 
-def _row(bench: Bench, slot: str, scenario: Scenario) -> None:
-    """One kept scenario with its buttons; one of another city or round says so."""
+def _row(bench: Bench, slot: str, scenario: Scenario, simulation: Simulation | None) -> None:
+    """One kept scenario, what it changes, and its buttons; one of another city or round says so."""
     t, name = bench.t, scenario.name
     city = str(bench.data.city(scenario.city)["name"])
-    if (scenario.city, scenario.year) == (bench.city, bench.year):
-        words = t("simulation_kept.column", slot=slot, name=name)
+    words = t("simulation_kept.column", slot=slot, name=name)
+    if simulation is not None:
+        changed = simulation_words.changes_short(bench, simulation)
     else:
-        words = t("simulation_kept.elsewhere", slot=slot, name=name, city=city, year=scenario.year)
+        changed = t("simulation_kept.belongs", city=city, year=scenario.year)
     with st.container(key=f"sim-kept-{slot}", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{notice.literal(words)}**", width="stretch" if not bench.phone else "content")
+        st.markdown(f"**{notice.literal(words)}**  \n:small[:gray[{notice.literal(changed)}]]", width="stretch")
         opened = st.button(
             t("simulation_kept.open"),
             key=f"sim-open-{slot}",

@@ -17,9 +17,9 @@ from kotacerdas.ui import notice, state, tables
 from kotacerdas.ui.simulation_state import Bench
 
 
-def draw(bench: Bench, simulation: Simulation) -> None:
+def draw(bench: Bench) -> None:
     """The two choices, then what each method and reading would give."""
-    t, levels = bench.t, bench.data.levels
+    t, levels, simulation = bench.t, bench.data.levels, bench.now()
     own = bench.stage.ground.instrument.id
     known = methods(bench.data)
     state.choose(

@@ -167,7 +167,7 @@ def _filtered(bench: Bench, rows: pd.DataFrame) -> pd.DataFrame:
 def _changed(bench: Bench, scenario: Scenario, rows: pd.DataFrame) -> None:
     """A button for every changed question that takes it back, and one for all."""
     t = bench.t
-    changed = [name for name in scenario.changes if name in rows.index]
+    changed = [name for name in rows.index if name in scenario.changes]
     if not changed:
         return
     with st.container(key="sim-questions-changed", horizontal=True, vertical_alignment="center", gap="small"):

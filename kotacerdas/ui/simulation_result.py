@@ -5,18 +5,48 @@ Everything here is sent at every move of a slider, so it is few and small: two f
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from kotacerdas.charts.ladder import WIDTH, ladder
+from kotacerdas.i18n import MISSING, Text
 from kotacerdas.levels import Level
 from kotacerdas.simulate import Simulation
-from kotacerdas.ui import notice, simulation_words, tables
-from kotacerdas.ui.simulation_state import Bench
+from kotacerdas.ui import assets, notice, simulation_weights, simulation_words, tables
+from kotacerdas.ui.simulation_state import RESULT, Bench
 
-Colour = Any
+
+@dataclass(frozen=True)
+class Places:
+    """Where the parts of the result stand: containers of the panel, so that only what is in them is sent again."""
+
+    head: DeltaGenerator
+    figures: DeltaGenerator
+    waterfall: DeltaGenerator
+    shape: DeltaGenerator
+    table: DeltaGenerator
+
+
+@st.fragment(key=RESULT)
+def draw(bench: Bench, places: Places, mode: str) -> None:
+    """Everything that follows a move of a control, in its places."""
+    with notice.caught(bench.t):
+        simulation = bench.now()
+        with places.head:
+            headline(bench, simulation)
+        with places.figures:
+            figures(bench, simulation)
+        with places.waterfall:
+            contributions(bench, simulation)
+        with places.shape:
+            # Weights leave the scores as they are: in place of their shape stand the weight sets.
+            (simulation_weights.sets if mode == "weights" else shape)(bench, simulation)
+        with places.table:
+            table(bench, simulation)
 
 
 def headline(bench: Bench, simulation: Simulation) -> None:
@@ -30,67 +60,85 @@ def headline(bench: Bench, simulation: Simulation) -> None:
     st.info(banner, icon=":material/science:")
 
 
+def question(bench: Bench) -> None:
+    """The title where the way to a target is sought: it starts from the official figures."""
+    t, official = bench.t, bench.stage.baseline
+    figures = {
+        "final": t.number(official.final),
+        "rank": t.integer(official.rank),
+        "ranked": t.integer(official.ranked),
+    }
+    st.title(t("simulation.title_goal", city=bench.name, year=bench.year, **figures), anchor=False)
+    st.info(t("simulation.banner"), icon=":material/science:")
+
+
 def figures(bench: Bench, simulation: Simulation) -> None:
     """Final, rank, level, and the way to the next level."""
     t, before, after = bench.t, simulation.baseline, simulation.outcome
-    with st.grid(4, min_column_width=150, gap=("small", "medium"), key="sim-figures"):
-        moved = Fraction(after.final) - Fraction(before.final)
-        _metric(
-            t("simulation.figure_final"),
-            t.number(after.final),
-            t("simulation.official", figure=t.number(before.final))
-            if not moved
-            else t("simulation.official_moved", moved=t.signed(moved), figure=t.number(before.final)),
-            moved,
-        )
-        places = before.rank - after.rank
-        _metric(
-            t("simulation.figure_rank"),
-            t("simulation.rank_of", rank=t.integer(after.rank), ranked=t.integer(after.ranked)),
-            t("simulation.official", figure=t.integer(before.rank))
-            if not places
-            else t("simulation.official_moved", moved=t.signed(places, 0), figure=t.integer(before.rank)),
-            places,
-        )
-        _level(bench, simulation)
-        _next(bench, simulation)
+    moved, places = Fraction(after.final) - Fraction(before.final), before.rank - after.rank
+    _metric(
+        t("simulation.figure_final"),
+        t.number(after.final),
+        _against(t, t.number(before.final), t.signed(moved) if moved else ""),
+        moved,
+    )
+    _metric(
+        t("simulation.figure_rank"),
+        t("simulation.of", figure=t.integer(after.rank), of=t.integer(after.ranked)),
+        _places(t, t.integer(before.rank), places),
+        places,
+    )
+    _level(bench, simulation)
+    _next(bench, simulation)
 
 
-def _metric(label: str, value: str, beside: str, moved: Fraction | int) -> None:
-    colour: Colour = "blue" if moved > 0 else "orange" if moved < 0 else "off"
+def _against(t: Text, official: str, moved: str) -> str:
+    if not moved:
+        return t("simulation.official", figure=official)
+    return t("simulation.official_moved", moved=moved, figure=official)
+
+
+def _places(t: Text, official: str, places: int) -> str:
+    if not places:
+        return t("simulation.official", figure=official)
+    key = "simulation.rank_up" if places > 0 else "simulation.rank_down"
+    return t(key, places=t.integer(abs(places)), figure=official)
+
+
+def _metric(label: str, value: str, beside: str, moved: Fraction | int = 0) -> None:
+    colour: Any = "blue" if moved > 0 else "orange" if moved < 0 else "off"
     arrow: Any = "up" if moved > 0 else "down" if moved < 0 else "off"
     st.metric(label, value, beside, delta_color=colour, delta_arrow=arrow)
 
 
 def _level(bench: Bench, simulation: Simulation) -> None:
-    """The level on the ladder, dotted where it is simulated, and the official one."""
-    t, before, after = bench.t, simulation.baseline, simulation.outcome
-    with st.container(gap="xsmall"):
-        st.markdown(f":small[{t('simulation.figure_level')}]")
-        words = _named(bench, bench.data.levels[after.level])
-        st.image(ladder(after.level, bench.mode, simulated=not simulation.scenario.empty), alt=words, width=WIDTH)
-        st.caption(
-            notice.literal(t("simulation.level", level=words, official=_named(bench, bench.data.levels[before.level])))
-        )
+    """The level with its badge, a dotted one where it is simulated, and the official one where it differs."""
+    t, levels = bench.t, bench.data.levels
+    before, after = levels[simulation.baseline.level], levels[simulation.outcome.level]
+    badge = assets.url(f"marks/{'level' if simulation.scenario.empty else 'simulated'}-{after.id}.svg")
+    words = t.label(after.label)
+    if after.id != before.id:
+        words = t("simulation.level_moved", level=words, official=_named(t, before))
+    _metric(
+        t("simulation.figure_level"),
+        t("simulation.of", figure=after.id, of=len(levels.levels)),
+        f"![]({badge}) {notice.literal(words)}",
+        after.id - before.id,
+    )
 
 
-def _named(bench: Bench, level: Level) -> str:
-    return f"{level.id} {bench.t.label(level.label)}"
+def _named(t: Text, level: Level) -> str:
+    return f"{level.id} {t.label(level.label)}"
 
 
 def _next(bench: Bench, simulation: Simulation) -> None:
     t, levels, after = bench.t, bench.data.levels, simulation.outcome
     if after.level == len(levels.levels):
-        st.metric(t("simulation.figure_next"), "–", t("simulation.next_none"), delta_color="off", delta_arrow="off")
+        _metric(t("simulation.figure_next"), MISSING, t("simulation.next_none"))
         return
     start = levels.score_range(after.level + 1, simulation.scenario.reading)[0]
-    above = levels[after.level + 1]
-    _metric(
-        t("simulation.figure_next"),
-        t.number(start - Fraction(after.final)),
-        t("simulation.next", level=_named(bench, above), start=t.number(start)),
-        0,
-    )
+    words = t("simulation.next", level=_named(t, levels[after.level + 1]), start=t.number(start))
+    _metric(t("simulation.figure_next"), t.number(start - Fraction(after.final)), words)
 
 
 def contributions(bench: Bench, simulation: Simulation) -> None:
@@ -108,14 +156,15 @@ def contributions(bench: Bench, simulation: Simulation) -> None:
         steps.append(Step(t("simulation.official_final")))
     else:
         steps = [Step(t("simulation.official_final")), *steps, Step(t("simulation.simulated"), status="simulated")]
+    decimals = simulation_words.decimals(changes.values())
     st.header(finding, anchor=False)
     unit = t("simulation.points")
     st.plotly_chart(
-        waterfall(steps, float(start), t, bench.mode, unit=unit),
+        waterfall(steps, float(start), t, bench.mode, unit=unit, decimals=decimals, total_decimals=2),
         theme=None,
         config=CONFIG,
         key="sim-waterfall",
-        alt=alt(finding, steps, float(start), t, unit=unit),
+        alt=alt(finding, steps, float(start), t, unit=unit, decimals=decimals, total_decimals=2),
     )
 
 
@@ -145,30 +194,29 @@ def shape(bench: Bench, simulation: Simulation) -> None:
 
 
 def table(bench: Bench, simulation: Simulation) -> None:
-    """All figures of both charts: scores, weights and points of every component, official and simulated."""
+    """All figures of both charts: score, weight and points of every component, official and, where it moved, new."""
     t, before, after = bench.t, simulation.baseline, simulation.outcome
-    gained = simulation_words.gains(simulation)
-    heads = [t(f"simulation.column.{name}") for name in COLUMNS]
+
+    def moved(was: Fraction | None, now: Fraction | None, shown: Callable[[object], str]) -> str:
+        return shown(was) if was == now else t("simulation.moved", before=shown(was), after=shown(now))
+
+    def percent(share: object) -> str:
+        return t.percent(share, 0 if before.weights == after.weights else 1)
+
+    def points(value: object) -> str:
+        return t.number(value, 4)
+
     rows = [
         [
             t(f"component.{part}"),
-            t.number(before.components.get(part)),
-            t.number(after.components.get(part)),
-            t.percent(before.weights.get(part)),
-            t.percent(after.weights.get(part), 1),
-            t.number(before.points.get(part), 4),
-            t.number(after.points.get(part), 4),
+            moved(before.components.get(part), after.components.get(part), t.number),
+            moved(before.weights.get(part), after.weights.get(part), percent),
+            moved(before.points.get(part), after.points.get(part), points),
             t.signed(gain, 4),
         ]
-        for part, gain in gained.items()
+        for part, gain in simulation_words.gains(simulation).items()
     ]
-    total = [t("simulation.sum"), "", "", t.percent(1), t.percent(1, 1)]
-    total += [t.number(before.value, 4), t.number(after.value, 4), t.signed(after.value - before.value, 4)]
-    with st.expander(t("simulation.as_table"), icon=":material/table:"):
-        tables.short(heads, [*rows, total], figures=range(1, len(heads)), total=True)
-        st.caption(t("simulation.table_note"))
-
-
-COLUMNS = (
-    "component", "official", "simulated", "weight_official", "weight", "points_official", "points", "gain",
-)  # fmt: skip
+    total = [t("simulation.sum"), "", percent(1), moved(before.value, after.value, points)]
+    total.append(t.signed(after.value - before.value, 4))
+    heads = [t(f"simulation.column.{name}") for name in ("component", "score", "weight", "points", "gain")]
+    tables.short(heads, [*rows, total], figures=range(1, len(heads)), total=True)

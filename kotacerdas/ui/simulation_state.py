@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NoReturn, cast
 
 import streamlit as st
 
@@ -27,6 +28,12 @@ MODES = ("components", "questions", "weights", "method", "goal")
 
 SCENARIO = ("set", "weight", "method", "reading")
 """The URL parameters that make the scenario of a city and year."""
+
+RESULT = "sim-result"
+"""Key of the fragment that holds the result: what a slider draws again, and all that it does."""
+
+_NOW = "simulation.now"
+"""Session key of the last simulation: the parts of one run ask for the same one."""
 
 _LONGEST = 2000
 """Characters of `set` or `weight` that are read; every question of an instrument changed is well below it."""
@@ -63,6 +70,14 @@ class Bench:
     def simulate(self, scenario: Scenario) -> Simulation:
         """The scenario beside the official figures."""
         return simulate.simulate(self.data, scenario, self.stage)
+
+    def now(self) -> Simulation:
+        """The scenario of the URL, simulated; computed once for all parts of a run."""
+        scenario, on = self.read(), self.stage
+        last = st.session_state.get(_NOW)
+        if last is None or last[0] is not on or last[1].scenario != scenario:
+            last = st.session_state[_NOW] = (on, self.simulate(scenario))
+        return cast(Simulation, last[1])
 
     def instrument(self, scenario: Scenario) -> Instrument:
         """The method a scenario is computed with."""
@@ -117,6 +132,11 @@ def write(scenario: Scenario) -> None:
 def clear() -> None:
     """Take the scenario out of the URL (inside a callback): back to the official figures."""
     state.clear(SCENARIO)
+
+
+def follow(*parts: str) -> NoReturn:
+    """End a callback: draw the result again, and these keyed fragments, and nothing else of the page."""
+    st.rerun([RESULT, *parts])
 
 
 def _read(data: Published) -> tuple[Scenario, list[Problem]]:

@@ -18,37 +18,38 @@ from kotacerdas.instrument import Instrument
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import changes_text
 from kotacerdas.simulate import Simulation
-from kotacerdas.ui import simulation_dial, simulation_state, tables
+from kotacerdas.ui import notice, simulation_dial, simulation_nation, simulation_state, tables
 from kotacerdas.ui.simulation_dial import Dial
 from kotacerdas.ui.simulation_state import Bench
 
 TOP = 10
 STEP = Fraction(1, 10)
+KEY = "sim-weights"
+"""Key of the fragment of the dials."""
+
 _DIALS = "simulation.dials"
 """Session key of the dials as the reader left them, with the weights they gave: shares alone do not tell them."""
 
 
-def draw(bench: Bench, simulation: Simulation) -> None:
-    """One dial per component with the share it comes to, then what that makes of every weight set of the round."""
-    t, scenario = bench.t, simulation.scenario
-    instrument = bench.instrument(scenario)
-    simulation_dial.fault(t)
-    with st.container(key="sim-weights", gap="small"):
-        for part, raw in dials(instrument, scenario.weights).items():
+@st.fragment(key=KEY)
+def draw(bench: Bench) -> None:
+    """One dial per component with the share it comes to. All of them follow a move: every share changes."""
+    with notice.caught(bench.t):
+        t, now = bench.t, bench.now()
+        instrument = bench.instrument(now.scenario)
+        for part, raw in dials(instrument, now.scenario.weights).items():
             official = instrument.weights[part]
             simulation_dial.draw(
                 t,
-                Dial(f"weight-{part}", t(f"component.{part}"), Fraction(0), Fraction(TOP), STEP, decimals=1),
+                Dial(f"weight-{part}", t(f"component.{part}"), Fraction(0), Fraction(TOP), STEP, exact=False),
                 raw,
                 partial(_commit, bench, part),
-                beside=t(
-                    "simulation.share",
-                    share=t.percent(simulation.outcome.weights[part], 1),
-                    official=t.percent(official),
-                ),
+                beside=t.percent(now.outcome.weights[part], 1),
+                official=t("simulation.official", figure=t.percent(official)),
                 moved=raw != official * TOP,
             )
-    _sets(bench, simulation)
+        simulation_dial.fault(t)
+        st.caption(t("simulation.weights_note"))
 
 
 def dials(instrument: Instrument, weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
@@ -83,24 +84,28 @@ def _commit(bench: Bench, part: str, dial: str, value: Fraction | None) -> None:
     weights = {name: raw / total for name, raw in raws.items() if raw != instrument.weights[name] * TOP}
     st.session_state[_DIALS] = ((instrument.id, changes_text(weights)), raws)
     simulation_state.write(replace(scenario, weights=weights))
+    simulation_state.follow(KEY)
 
 
-def _sets(bench: Bench, simulation: Simulation) -> None:
-    """Every weight set of the round, official beside simulated."""
+def sets(bench: Bench, simulation: Simulation) -> None:
+    """Every weight set of the round, official and simulated, and how many cities that moves."""
     t, weights = bench.t, simulation.scenario.weights
     names = bench.data.round(bench.year).instruments
-    sets = {group: bench.data.data.instruments[name] for group, name in names.items()}
-    parts = list(dict.fromkeys(part.id for each in sets.values() for part in each.children[each.root.id]))
-    after = {group: shared(each, weights, strict=False) for group, each in sets.items()}
+    official = {group: bench.data.data.instruments[name] for group, name in names.items()}
+    parts = dict.fromkeys(part.id for each in official.values() for part in each.children[each.root.id])
+    after = {group: shared(each, weights, strict=False) for group, each in official.items()}
     heads = [t("simulation.column.component")]
-    for group in sets:
-        name = t("simulation.everybody") if group == "all" else t(f"group.{group}")
-        heads += [t("simulation.column.set_official", group=name), t("simulation.column.set_new", group=name)]
+    heads += [t("simulation.everybody") if group == "all" else t(f"group.{group}") for group in official]
     rows = []
     for part in parts:
         cells = [t(f"component.{part}")]
-        for group, each in sets.items():
-            cells += [t.percent(each.weights.get(part)), t.percent(after[group].get(part), 1)]
+        for group, each in official.items():
+            before, now = each.weights.get(part), after[group].get(part)
+            same = before == now
+            cells.append(
+                t.percent(before) if same else t("simulation.moved", before=t.percent(before), after=t.percent(now, 1))
+            )
         rows.append(cells)
     tables.short(heads, rows, figures=range(1, len(heads)))
-    st.caption(t("simulation.weights_note" if len(sets) > 1 else "simulation.weights_note_one"))
+    if simulation.field is not None:
+        st.caption(notice.literal(simulation_nation.finding(t, simulation.field)) + ".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from kotacerdas.i18n import Text
@@ -12,6 +13,9 @@ from kotacerdas.ui.simulation_state import Bench
 
 SHOWN = 4
 """Changes named one by one; more are counted."""
+
+COARSE, FINE = 2, 4
+"""Decimals of points."""
 
 
 def title(bench: Bench, simulation: Simulation) -> str:
@@ -101,10 +105,16 @@ def contribution(bench: Bench, simulation: Simulation) -> str:
         return t("simulation.makes", name=t(f"component.{most}"), **figures)
     gained = gains(simulation)
     most = max(gained, key=lambda part: abs(gained[part]))
-    if not round_half_up(gained[most], 4):
+    if not round_half_up(gained[most], FINE):
         return t("simulation.moves_none")
     key = "simulation.moves_up" if gained[most] > 0 else "simulation.moves_down"
-    return t(key, name=t(f"component.{most}"), points=t.signed(gained[most]))
+    return t(key, name=t(f"component.{most}"), points=t.signed(gained[most], decimals(gained.values())))
+
+
+def decimals(points: Iterable[Fraction]) -> int:
+    """Two, or four where all points are so few that two would show nothing."""
+    known = [round_half_up(each, COARSE) for each in points]
+    return COARSE if any(known) else FINE
 
 
 def balance(bench: Bench, simulation: Simulation) -> str:

@@ -8,7 +8,12 @@ from tests.e2e.conftest import CHROMIUM
 from tests.e2e.serving import ROOT, running_server
 from tests.e2e.visit import CHROMIUM_FLAGS, Visit
 
-PICTURES = {"ringkasan": ("/", 800), "kota": ("/kota?city=35.77", 1120)}
+PICTURES = {
+    "ringkasan": ("/", 800),
+    "kota": ("/kota?city=35.77", 1120),
+    "simulasi": ("/simulasi?city=35.77&set=outcome:3.9", 1000),
+    "ketahanan": ("/ketahanan", 1000),
+}
 """File name in docs/ -> address and height of the window."""
 
 

@@ -78,6 +78,16 @@ def test_every_situation_has_its_page(
     assert not at.info
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_simulated_band_stands_beside_the_rank_and_leads_to_its_page(open_page: OpenPage, lang: str) -> None:
+    t = Text(lang)  # type: ignore[arg-type]
+    at = healthy(open_page("kota", city=MADIUN, lang=lang))
+    links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
+    assert f"city={MADIUN}" in links[t("city.band", band="2–4", draws=t.integer(10_000))]
+    derived = open_page("kota", city=MADIUN, lang=lang, year="2023")
+    assert not any("–4" in link.proto.label for link in derived.get("page_link"))
+
+
 def test_components_only_say_that_questions_are_not_published(open_page: OpenPage) -> None:
     at = healthy(open_page("kota", city="32.73"))
     t = Text("id")

@@ -16,7 +16,7 @@ from kotacerdas.charts.palette import LEVELS, MARKS
 from kotacerdas.export import to_csv, to_xlsx
 from kotacerdas.i18n import MISSING, Text
 from kotacerdas.published import Published
-from kotacerdas.ui import filters, ranking_export, ranking_table, state
+from kotacerdas.ui import cache, filters, ranking_export, ranking_table, state
 from kotacerdas.ui.ranking_view import View, context, lead
 
 from .conftest import OpenPage
@@ -234,6 +234,46 @@ def test_pictures_have_words_beside_them(open_page: OpenPage) -> None:
         assert "191" in at.dataframe[0].proto.alt
         alt = at.get("plotly_chart")[0].proto.alt
         assert "140" in alt and Text(lang).number(0.94) in alt
+
+
+# ---- rank bands --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_bands_stand_beside_the_ranks_when_asked_for(open_page: OpenPage, lang: str) -> None:
+    at = open_page("peringkat", lang=lang)
+    assert "band" not in table(at)
+    at.toggle(key=state.widget_key("bands", lang)).set_value(True).run()
+    assert not at.exception and at.query_params["bands"] in ("1", ["1"])
+    frame, bands = table(at), cache.bands(2024)
+    assert list(frame.columns[:3]) == ["rank", "name", "band"]
+    for name, words in zip(frame["name"].head(140), frame["band"].head(140), strict=True):
+        row = bands[bands["name"] == name].iloc[0]
+        low, high = (int(end) for end in (words.split("–") * 2)[:2])
+        assert (low, high) == (row["p5"], row["p95"])
+    assert set(frame["band"].tail(51)) == {MISSING}, "no result, no band"
+
+
+def test_a_round_of_derived_finals_offers_no_bands(open_page: OpenPage) -> None:
+    at = open_page("peringkat", year="2023", bands="1")
+    assert not at.exception and not at.toggle and "band" not in table(at)
+    assert "band" in table(open_page("peringkat", year="2021", bands="1", kind="kota"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_files_hold_both_ends_of_a_band_as_numbers(published: Published, lang: str) -> None:
+    here = view(published, lang=lang)
+    plain = ranking.table(published, 2024, here.rows)
+    frame = plain.join(cache.bands(2024)[list(ranking_table.BAND)])
+    taken = ranking_export.columns(here, frame)
+    low, high = (ranking_table.title_of(here, name) for name in ranking_table.BAND)
+    assert (taken[low].dropna() <= taken[high].dropna()).all() and taken[low].notna().sum() == 140
+    assert taken.loc["35.77", [low, high]].tolist() == [2, 4]
+    assert low not in ranking_export.columns(here, plain)
+    facts = {"query": "", "sort": "rank", "direction": "asc", "shown": 191}
+    words = here.t("ranking.about.band")
+    assert words in dict(ranking_export.provenance_lines(here, **facts, bands=True))
+    assert words not in dict(ranking_export.provenance_lines(here, **facts))
 
 
 # ---- clicks ------------------------------------------------------------------------------------------------------

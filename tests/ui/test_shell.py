@@ -70,11 +70,9 @@ def menu(at: AppTest) -> dict[str, str]:
 
 def test_menu_links_carry_language_year_and_the_filters_both_rooms_have(open_page: OpenPage) -> None:
     links = menu(open_page("peringkat", lang="en", year="2021", kind="kota", q="ban"))
-    assert links == {
+    assert links == dict.fromkeys(links, "lang=en&year=2021") | {
         "ringkasan": "lang=en&year=2021&kind=kota",
         "peringkat": "lang=en&year=2021&kind=kota&q=ban",
-        "kota": "lang=en&year=2021",
-        "metode": "lang=en&year=2021",
     }
 
 

@@ -1,0 +1,97 @@
+"""What a slider move of `/simulasi` costs: time of the server and bytes of its answer. Part of `make bench`.
+
+A raw websocket client moves a slider as the browser does: the widget's new value and the fragment it stands in. The
+time runs from sending until the script has finished, so it is the server's part of a move, engine and page together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import statistics
+import time
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.e2e.serving import running_server
+from tests.perf.soak import reader
+
+CITY = "city=35.77"
+MOVES = 40
+SLIDERS = {
+    "a component, one city": (CITY, "outcome", (3.5, 3.6)),
+    "a weight, all 140 cities ranked again": (f"{CITY}&mode=weights", "weight-impact", (3.0, 4.0)),
+}
+"""What is moved -> the address, the slider's id, and the two values it goes back and forth between."""
+
+
+def slider_moves() -> list[str]:
+    """Report lines: median and worst time, and median bytes, of moves in a warm session."""
+    lines = ["## A slider move of `/simulasi`, server part", "", "| moved | median | worst | bytes |", "|---|---|---|---|"]
+    with running_server() as address:
+        for name, (query, slider, values) in SLIDERS.items():
+            times, sizes = asyncio.run(_moves(address, query, slider, values))
+            median, worst = statistics.median(times) * 1000, max(times) * 1000
+            lines.append(f"| {name} | {median:.0f} ms | {worst:.0f} ms | {statistics.median(sizes) / 1000:.1f} KB |")
+    return [*lines, "", "Promise: at most 20 ms with the national recompute in it, at most 15 KB."]
+
+
+async def _moves(address: str, query: str, slider: str, values: tuple[float, float]) -> tuple[list[float], list[int]]:
+    """Seconds and bytes of moves that alternate between two values, the first few (warming up) left out."""
+    times, sizes = [], []
+    async with reader(address) as channel:
+        page = BackMsg()
+        page.rerun_script.query_string = query
+        page.rerun_script.page_name = "simulasi"
+        sent = await _answer(channel, page)
+        widget, fragment = _found(sent, slider)
+        for number, value in enumerate(itertools.islice(itertools.cycle(values), MOVES + 5)):
+            move = BackMsg()
+            move.rerun_script.query_string = query
+            move.rerun_script.fragment_id = fragment
+            move.rerun_script.page_script_hash = _script(sent)
+            state = move.rerun_script.widget_states.widgets.add()
+            state.id = widget
+            state.double_array_value.data.append(value)
+            await asyncio.sleep(0.1)
+            start = time.perf_counter()
+            frames = await _answer(channel, move)
+            if number >= 5:
+                times.append(time.perf_counter() - start)
+                sizes.append(sum(map(len, frames)))
+    return times, sizes
+
+
+async def _answer(channel: websockets.ClientConnection, message: BackMsg) -> list[bytes]:
+    """All frames up to the end of the script."""
+    await channel.send(message.SerializeToString())
+    frames = []
+    async for frame in channel:
+        frames.append(frame)
+        if ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished":
+            return frames
+    raise ConnectionError("the server closed the connection")
+
+
+def _found(frames: list[bytes], slider: str) -> tuple[str, str]:
+    """The widget id of a slider and the fragment it stands in."""
+    for frame in frames:
+        delta = ForwardMsg.FromString(frame).delta
+        if f"sim-{slider}@" in delta.new_element.slider.id:
+            return delta.new_element.slider.id, delta.fragment_id
+    raise LookupError(f"no slider {slider} on the page")
+
+
+def _script(frames: list[bytes]) -> str:
+    """The hash of the page's script, which a move names."""
+    for frame in frames:
+        message = ForwardMsg.FromString(frame)
+        if message.WhichOneof("type") == "new_session":
+            return str(message.new_session.page_script_hash)
+    raise LookupError("no session")
+
+
+if __name__ == "__main__":
+    print("\n".join(slider_moves()))
