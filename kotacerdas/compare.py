@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from kotacerdas.instrument import Instrument
@@ -157,11 +156,19 @@ def _instrument(published: Published, year: int) -> Instrument | None:
 # ---- through the years -------------------------------------------------------------------------------------------
 
 
+TREND = ["code", "year", "final", "status", "rank", "ranked"]
+
+
 def trends(published: Published, codes: Sequence[str]) -> pd.DataFrame:
-    """The finals of the cities in every round, oldest first: `code`, `year`, `final`, `status`, `rank`, `ranked`."""
-    parts = [published.trend(code).assign(code=code) for code in codes]
-    columns = ["code", "year", "final", "status", "rank", "ranked"]
-    return pd.concat([part for part in parts if len(part)] or parts)[columns].reset_index(drop=True)
+    """The finals of the cities in every round they have one, city by city, oldest first; columns as `TREND`."""
+    parts = []
+    for year in sorted(published.rounds):
+        results = published.results(year)
+        rows = results.loc[results.index.intersection(list(codes)), ["code", *TREND[2:]]]
+        parts.append(rows[rows["final"].notna()].assign(year=year))
+    order = {code: place for place, code in enumerate(codes)}
+    frame = pd.concat(parts, ignore_index=True)[TREND]
+    return frame.sort_values("code", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -174,15 +181,16 @@ class Move:
     change: float
 
 
-def moves(published: Published, codes: Sequence[str]) -> tuple[Move, ...]:
-    """The change of each city from its oldest to its newest published final, largest first; cities with both."""
+def moves(finals: pd.DataFrame) -> tuple[Move, ...]:
+    """The change of each city of a frame of `trends` from its oldest to its newest published final, largest first.
+
+    Cities with fewer than two published finals are left out.
+    """
     found = []
-    for code in codes:
-        rows = published.trend(code)
-        rows = rows[rows["status"] == "published"]
+    for code, rows in finals[finals["status"] == "published"].groupby("code", sort=False):
         if len(rows) > 1:
-            change = float(np.round(rows["final"].iloc[-1] - rows["final"].iloc[0], _DECIMALS))
-            found.append(Move(code, int(rows["year"].iloc[0]), int(rows["year"].iloc[-1]), change))
+            change = round(float(rows["final"].iloc[-1] - rows["final"].iloc[0]), _DECIMALS)
+            found.append(Move(str(code), int(rows["year"].iloc[0]), int(rows["year"].iloc[-1]), change))
     return tuple(sorted(found, key=lambda move: -move.change))
 
 

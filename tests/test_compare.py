@@ -135,11 +135,14 @@ def test_trends_hold_every_final_with_its_status(published: Published) -> None:
     assert frame.groupby("code").size().to_dict() == {MADIUN: 4, WAKATOBI: 2}
     assert frame[frame["code"] == MADIUN]["final"].tolist() == [3.51, 3.46, 3.71, 3.80]
     assert set(frame.loc[frame["year"].isin([2020, 2023]), "status"]) == {"derived"}
+    for code in (MADIUN, WAKATOBI):
+        own = frame[frame["code"] == code].drop(columns="code").reset_index(drop=True)
+        pd.testing.assert_frame_equal(own, published.trend(code), check_dtype=False)
     assert compare.trends(published, (OUTSIDER,)).empty
 
 
 def test_moves_are_between_published_finals_and_largest_first(published: Published) -> None:
-    moves = compare.moves(published, (BANDUNG, MADIUN, WAKATOBI, OUTSIDER))
+    moves = compare.moves(compare.trends(published, (BANDUNG, MADIUN, WAKATOBI, OUTSIDER)))
     assert [(m.code, m.first, m.last, m.change) for m in moves] == [
         (MADIUN, 2021, 2024, 0.34), (BANDUNG, 2021, 2024, 0.22),
     ]  # fmt: skip

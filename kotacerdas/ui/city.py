@@ -88,11 +88,21 @@ def _bar(t: Text, data: Published, code: str, years: tuple[int, ...]) -> int:
         state.page_link(
             "bandingkan", t("city.to_compare"), icon=":material/compare_arrows:", carried=_peer_set(data, code, years)
         )
+        found = _simulable(data, code, years)
+        if found is not None:
+            year = None if found == state.years()[0] else found
+            state.page_link("simulasi", t("city.to_simulation"), icon=":material/tune:", city=code, year=year)
         if len(years) == 1 and state.param("year") in (None, str(years[0])):
             return years[0]
         st.space("stretch")
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
             return state.choose_year(years, shown=lambda year: filters.year_name(year, t, data), quiet=True)
+
+
+def _simulable(data: Published, code: str, years: tuple[int, ...]) -> int | None:
+    """The round on the page where it can be simulated, else the newest that can."""
+    year = next((each for each in years if str(each) == state.param("year")), years[0])
+    return year if profile.situation(data, code, year) in profile.PUBLISHED else profile.newest(data, code)
 
 
 def _peer_set(data: Published, code: str, years: tuple[int, ...]) -> dict[str, object]:

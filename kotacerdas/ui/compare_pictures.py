@@ -190,7 +190,7 @@ def trend(view: View) -> None:
 
 def _trend_finding(view: View, finals: pd.DataFrame) -> str:
     t = view.t
-    moves = compare.moves(view.data, view.codes)
+    moves = compare.moves(finals)
     if finals.empty:
         return t("city.trend_none")
     if not moves:

@@ -228,7 +228,7 @@ def _presets(bench: Bench, scenario: Scenario) -> None:
     level = bench.data.levels.of(now.final, scenario.reading)
     if level is not None and level + 1 in _levels(bench, scenario, scale):
         name = t.label(bench.data.levels[level + 1].label).lower()
-        offered.append((t("goal.preset_level", level=name), {"target": "level", "level": level + 1}))
+        offered.append((t("goal.preset_level", level=level + 1, name=name), {"target": "level", "level": level + 1}))
     for rank in TOP_RANKS:
         if now.rank > rank:
             offered.append((t("goal.preset_rank", rank=rank), {"target": "rank", "rank": rank}))
@@ -270,22 +270,37 @@ def _now(bench: Bench, scenario: Scenario) -> None:
 # ---- locks and efforts ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Settings:
+    """Locks and efforts as the URL says them, whatever they name; `fault` is what cannot be read there."""
+
+    parts: tuple[str, ...]
+    locks: tuple[str, ...]
+    efforts: dict[str, Fraction]
+    fault: Problem | None = None
+
+
+def read_settings() -> Settings:
+    """The settings of the URL."""
+    parts, locks = (tuple(filter(None, (state.param(name) or "").split(","))) for name in ("keep", "lock"))
+    try:
+        return Settings(parts, locks, read_changes(state.param("effort") or ""))
+    except Problem as problem:
+        return Settings(parts, locks, {}, problem)
+
+
 def _settled(bench: Bench, levers: tuple[Lever, ...]) -> tuple[Lever, ...]:
     """The levers with the locks and efforts of the URL; what belongs to the other unit waits there."""
+    said = read_settings()
     known = {lever.id for lever in levers} | {lever.component for lever in levers}
-    locks = [name for name in (*_listed("keep"), *_listed("lock")) if name in known]
-    efforts = {}
     try:
-        efforts = read_changes(state.param("effort") or "")
-        for name in (*_listed("lock"), *efforts):
-            if name not in bench.stage.ground.instrument:
-                goal.settled(levers, [name])
-        return goal.settled(levers, locks, {name: effort for name, effort in efforts.items() if name in known})
+        if said.fault:
+            raise said.fault
+        strange = [name for name in (*said.locks, *said.efforts) if name not in bench.stage.ground.instrument]
+        goal.settled(levers, strange[:1])
+        efforts = {name: effort for name, effort in said.efforts.items() if name in known}
+        return goal.settled(levers, [name for name in (*said.parts, *said.locks) if name in known], efforts)
     except Problem as problem:
         notice.say(bench.t.problem(problem))
         state.clear(("lock", "effort"))
-        return goal.settled(levers, [name for name in _listed("keep") if name in known])
-
-
-def _listed(name: str) -> list[str]:
-    return [part for part in (state.param(name) or "").split(",") if part]
+        return goal.settled(levers, [name for name in said.parts if name in known])

@@ -160,7 +160,7 @@ def _plan(bench: Bench, ask: Ask, plan: Plan) -> None:
             "final": t.number(made.final_after, 4),
         }
         rows.append([cells[head] for head in heads])
-    words = [t(f"goal.{head}_head") for head in heads]
+    words = [t(f"goal.head.{head}") for head in heads]
     figures = [place for place, head in enumerate(heads) if head != "lever"]
     tables.short(words, rows[:SHOWN], figures=figures)
     if len(rows) > SHOWN:
@@ -215,8 +215,8 @@ def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
             ]
             for number, other in enumerate(plan.alternatives, start=1)
         ]
-        heads = ["dropped", "taken", "final"] if bench.phone else ["other", "dropped", "taken", "final"]
-        tables.short([t(f"goal.{head}_head") for head in heads], rows, figures=[len(heads) - 1])
+        heads = ["dropped", "taken", "with"] if bench.phone else ["other", "dropped", "taken", "with"]
+        tables.short([t(f"goal.head.{head}") for head in heads], rows, figures=[len(heads) - 1])
 
 
 def _swap(bench: Bench, by_id: Mapping[str, Lever], choice: goal.Choice) -> str:

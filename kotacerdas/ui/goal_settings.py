@@ -19,7 +19,7 @@ from kotacerdas import goal
 from kotacerdas.goal import Lever
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import changes_text, read_number
-from kotacerdas.ui import goal_words, simulation_dial, state
+from kotacerdas.ui import goal_inputs, goal_words, simulation_dial, state
 from kotacerdas.ui.goal_inputs import SETTINGS, Ask
 from kotacerdas.ui.simulation_state import Bench
 
@@ -31,13 +31,16 @@ _SHEET = "goal.sheet"
 
 @dataclass(frozen=True)
 class Sheet:
-    """The table as the reader began to edit it; `expected` is what the URL must say for it to go on."""
+    """The table as the reader began to edit it.
+
+    `expected` is what the URL must say for it to go on (None: begin a new one).
+    """
 
     number: int
     shape: tuple[object, ...]
     locks: tuple[str, ...]
     efforts: Mapping[str, Fraction]
-    expected: tuple[str, str]
+    expected: tuple[str, str] | None
 
     @property
     def key(self) -> str:
@@ -51,21 +54,24 @@ def draw(bench: Bench, ask: Ask) -> None:
     parts = list(dict.fromkeys(lever.component for lever in ask.levers))
     with st.expander(t("goal.settings"), icon=":material/lock:", key="goal-settings"):
         st.caption(t("goal.settings_about"))
-        state.choose_many(
+        kept = state.choose_many(
             "keep", parts, label=t("goal.lock_parts"), shown=lambda name: t(f"component.{name}"), look="pills"
         )
-        _table(bench, [lever for lever in ask.levers if lever.value < lever.top], ask)
+        rows = [lever for lever in ask.levers if lever.value < lever.top and lever.component not in kept]
+        if rows:
+            _table(bench, rows, ask.step)
         full = sum(lever.value >= lever.top for lever in ask.levers)
         if full and ask.unit == "questions":
             st.caption(t("goal.settings_full", count=t.integer(full)))
         state.reset(SETTINGS, label=t("goal.settings_reset"))
 
 
-def _table(bench: Bench, levers: Sequence[Lever], ask: Ask) -> None:
+def _table(bench: Bench, levers: Sequence[Lever], step: Fraction) -> None:
+    """The scores that can still rise, outside the components locked as a whole."""
     t = bench.t
     ids = tuple(lever.id for lever in levers)
-    sheet = _sheet((bench.city, bench.year, t.lang, bench.phone, ids, ask.step), ids, levers)
-    worth = {each.id: each for each in goal.marginal(levers, ask.step)}
+    sheet = _sheet((bench.city, bench.year, t.lang, bench.phone, ids, step), ids, levers)
+    worth = {each.id: each for each in goal.marginal(levers, step)}
     frame = pd.DataFrame(
         {
             "lock": [name in sheet.locks for name in ids],
@@ -85,15 +91,15 @@ def _table(bench: Bench, levers: Sequence[Lever], ask: Ask) -> None:
         disabled=["lever", "value", "worth"],
         num_rows="fixed",
         column_config={
-            "lock": config.CheckboxColumn(t("goal.lock_head"), width=60),
+            "lock": config.CheckboxColumn(t("goal.head.lock"), width=84),
             "effort": config.NumberColumn(
-                t("goal.effort_head"), min_value=0.01, max_value=1000, width=80 if phone else 130,
+                t("goal.head.effort"), min_value=0.01, max_value=1000, width=140,
                 help=t("goal.effort_help"),
             ),
-            "lever": config.TextColumn(t("goal.lever_head"), width=240 if phone else "large"),
-            "value": config.TextColumn(t("goal.value_head"), width=70, alignment="right"),
+            "lever": config.TextColumn(t("goal.head.lever"), width=240 if phone else "large"),
+            "value": config.TextColumn(t("goal.head.value"), width=70, alignment="right"),
             "worth": config.TextColumn(
-                t("goal.worth_head"), width=150, alignment="right", help=t("goal.worth_help")
+                t("goal.head.worth"), width=150, alignment="right", help=t("goal.worth_help")
             ),
         },
         alt=t("goal.settings_alt", count=t.integer(len(frame))),
@@ -120,21 +126,27 @@ def _said() -> tuple[str, str]:
 
 
 def _edited(ids: Sequence[str], key: str) -> None:
-    """Put locks and efforts into the URL; an effort that is no positive number is said and dropped."""
+    """Put locks and efforts into the URL; an effort that is no positive number is said and dropped.
+
+    What the URL holds for scores that are not in the table stays.
+    """
     sheet: Sheet = st.session_state[_SHEET]
     locks, efforts, whole = dict.fromkeys(sheet.locks, True), dict(sheet.efforts), True
     for row, cells in st.session_state[key]["edited_rows"].items():
         name = ids[int(row)]
         locks[name] = bool(cells.get("lock", locks.get(name, False)))
-        if "effort" in cells:
-            try:
+        try:
+            if "effort" in cells:
                 efforts[name] = _effort(name, cells["effort"])
-            except Problem as problem:
-                simulation_dial.refuse(problem)
-                whole = False
-    state.put("lock", [name for name in ids if locks.get(name)])
+        except Problem as problem:
+            simulation_dial.refuse(problem)
+            whole = False
+    elsewhere = goal_inputs.read_settings()
+    kept = [name for name in elsewhere.locks if name not in ids]
+    state.put("lock", [*kept, *(name for name in ids if locks.get(name))])
+    efforts = {name: effort for name, effort in elsewhere.efforts.items() if name not in ids} | efforts
     state.put("effort", changes_text({name: effort for name, effort in efforts.items() if effort != 1}))
-    st.session_state[_SHEET] = replace(sheet, expected=_said() if whole else ("?", "?"))
+    st.session_state[_SHEET] = replace(sheet, expected=_said() if whole else None)
 
 
 def _effort(name: str, raw: Any) -> Fraction:

@@ -85,8 +85,8 @@ def _parts(bench: Bench, ask: Ask, worth: dict[str, Marginal]) -> None:
         for part, levers in parts.items()
     ]
     heads = [
-        t("goal.component_head"),
-        t("goal.weight_head"),
+        t("goal.head.component"),
+        t("goal.head.weight"),
         t("goal.parts_count"),
         t("goal.parts_open"),
         t("goal.worth_per_step"),
@@ -100,8 +100,8 @@ def _table(bench: Bench, usable: Sequence[Lever], worth: dict[str, Marginal]) ->
     t = bench.t
     top = t.integer(int(usable[0].top))
     heads = [
-        t("goal.lever_head"),
-        t("goal.value_head"),
+        t("goal.head.lever"),
+        t("goal.head.value"),
         t("goal.worth_per_step"),
         t("goal.worth_next"),
         t("goal.worth_room", top=top),

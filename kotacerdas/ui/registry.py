@@ -36,6 +36,7 @@ ROOMS: tuple[Room, ...] = (
     Room("peringkat", "ranking", ":material/format_list_numbered:", _FIELD),
     Room("kota", "city", ":material/location_city:"),
     Room("bandingkan", "compare", ":material/compare_arrows:"),
+    Room("simulasi", "simulation", ":material/tune:", ("city",)),
     Room("ketahanan", "robustness", ":material/stacked_bar_chart:", ("city",)),
     Room("metode", "method", ":material/menu_book:"),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
+from kotacerdas.charts.band import band
 from kotacerdas.pairs import CONFIDENCE
 from kotacerdas.ui import notice, state, tables
 from kotacerdas.ui.robustness_view import View, chance
@@ -173,7 +173,6 @@ def _list(view: View, tiers: tuple[tuple[str, ...], ...], before: int) -> None:
 
 
 def _span(view: View, tier: tuple[str, ...]) -> str:
-    """The published ranks of a group, from first to last."""
-    ranks = np.array([view.bands.at[code, "rank"] for code in tier])
-    low, high = view.t.integer(ranks.min()), view.t.integer(ranks.max())
-    return low if low == high else view.t("rank_bands.span", low=low, high=high)
+    """The published ranks of a group, from first to last, kept on one line."""
+    ranks = [int(view.bands.at[code, "rank"]) for code in tier]
+    return "\N{WORD JOINER}".join(band(min(ranks), max(ranks), view.t))

@@ -69,7 +69,7 @@ def _simulable(data: Published, code: str, year: int) -> bool:
 
 def _bar(t: Text, data: Published, code: str | None) -> int:
     """The quiet row above the title: back to the profile, another city, the round."""
-    with st.container(key="sim-bar", horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(key="sim-bar", horizontal=True, vertical_alignment="center", gap="small"):
         if code is not None:
             state.page_link("kota", t("simulation.to_profile"), icon=":material/arrow_back:", city=code)
         year = simulation_state.year(data)
@@ -171,7 +171,7 @@ def _panel(bench: Bench) -> None:
 
 def _bar_of_modes(t: Text) -> str:
     """What to change, and the way back to the official figures."""
-    with st.container(key="sim-modes", horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(key="sim-modes", horizontal=True, vertical_alignment="center", gap="small"):
         mode = state.choose(
             "mode",
             simulation_state.MODES,
@@ -180,6 +180,7 @@ def _bar_of_modes(t: Text) -> str:
             default=simulation_state.MODES[0],
             look="segmented",
             quiet=True,
+            wrap=True,
         )
         st.button(
             t("simulation.reset"),

@@ -46,7 +46,7 @@ def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, o
     """
     slider, box = keys(dial)
     _set(slider, float(value))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.slider(
             t("simulation.dial", name=dial.name, beside=beside),
             float(dial.low),

@@ -18,6 +18,7 @@ from kotacerdas.levels import Level
 from kotacerdas.simulate import Simulation
 from kotacerdas.ui import assets, notice, simulation_weights, simulation_words, tables
 from kotacerdas.ui.simulation_state import RESULT, Bench
+from kotacerdas.ui.simulation_words import FINE
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _next(bench: Bench, simulation: Simulation) -> None:
         _metric(t("simulation.figure_next"), MISSING, t("simulation.next_none"))
         return
     start = levels.score_range(after.level + 1, simulation.scenario.reading)[0]
-    words = t("simulation.next", level=_named(t, levels[after.level + 1]), start=t.number(start))
+    words = t("simulation.next", level=after.level + 1, start=t.number(start))
     _metric(t("simulation.figure_next"), t.number(start - Fraction(after.final)), words)
 
 
@@ -204,19 +205,20 @@ def table(bench: Bench, simulation: Simulation) -> None:
         return t.percent(share, 0 if before.weights == after.weights else 1)
 
     def points(value: object) -> str:
-        return t.number(value, 4)
+        return t.number(value, FINE)
 
-    rows = [
-        [
-            t(f"component.{part}"),
-            moved(before.components.get(part), after.components.get(part), t.number),
-            moved(before.weights.get(part), after.weights.get(part), percent),
-            moved(before.points.get(part), after.points.get(part), points),
-            t.signed(gain, 4),
-        ]
-        for part, gain in simulation_words.gains(simulation).items()
-    ]
+    columns: dict[str, list[str]] = {name: [] for name in ("component", "score", "weight", "points", "gain")}
+    for part, gain in simulation_words.gains(simulation).items():
+        columns["component"].append(t(f"component.{part}"))
+        columns["score"].append(moved(before.components.get(part), after.components.get(part), t.number))
+        columns["weight"].append(moved(before.weights.get(part), after.weights.get(part), percent))
+        columns["points"].append(moved(before.points.get(part), after.points.get(part), points))
+        columns["gain"].append(t.signed(gain, FINE))
     total = [t("simulation.sum"), "", percent(1), moved(before.value, after.value, points)]
-    total.append(t.signed(after.value - before.value, 4))
-    heads = [t(f"simulation.column.{name}") for name in ("component", "score", "weight", "points", "gain")]
-    tables.short(heads, [*rows, total], figures=range(1, len(heads)), total=True)
+    total.append(t.signed(after.value - before.value, FINE))
+    for cells, figure in zip(columns.values(), total, strict=True):
+        cells.append(figure)
+    if bench.phone:
+        del columns["points"]  # the waterfall has them; five columns do not fit
+    heads = [t(f"simulation.column.{name}") for name in columns]
+    tables.short(heads, zip(*columns.values(), strict=True), figures=range(1, len(heads)), total=True)

@@ -247,6 +247,7 @@ def choose(
     quiet: bool = ...,
     width: Any = ...,
     empty: str | None = ...,
+    wrap: bool | None = ...,
 ) -> T: ...
 @overload
 def choose(
@@ -262,6 +263,7 @@ def choose(
     quiet: bool = ...,
     width: Any = ...,
     empty: str | None = ...,
+    wrap: bool | None = ...,
 ) -> T | None: ...
 def choose(
     name: str,
@@ -276,19 +278,23 @@ def choose(
     quiet: bool = False,
     width: Any = None,
     empty: str | None = None,
+    wrap: bool | None = None,
 ) -> T | None:
     """One of several. `options` are language-free ids, `shown` gives the words for one.
 
     `named` gives the words for one in a sentence, where `shown` says more than its name.
 
     Without a default nothing need be chosen: the result is None and the control reads `empty` ("Semua" / "All").
-    `quiet` hides the label from the eye (not from a screen reader).
+    `quiet` hides the label from the eye (not from a screen reader). `wrap` lets segments and pills beside other things
+    take a second row where the first is full; else they scroll.
     """
     more: dict[str, Any] = {"help": help, "label_visibility": "collapsed" if quiet else "visible"}
     if width is not None:
         more["width"] = width
     if look == "select":
         more["placeholder"] = empty or text()("common.all")
+    elif wrap is not None:
+        more["wrap"] = wrap
     return cast("T | None", _choice(look, name, options, default, label, shown, named or shown, **more))
 
 

@@ -1,0 +1,223 @@
+"""The goal part of the simulation page: what is asked stands in the URL, the answer is the engine's, both languages."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kotacerdas.goal import levers, seek, settled, start
+from kotacerdas.i18n import Text
+from kotacerdas.published import Published
+from kotacerdas.scenario import read_changes
+
+from .conftest import OpenPage
+
+LANGS = ("id", "en")
+MADIUN, WAKATOBI, BANDUNG = "35.77", "74.07", "32.73"
+
+
+def goal(open_page: OpenPage, city: str = MADIUN, **params: str) -> AppTest:
+    at = open_page("simulasi", city=city, mode="goal", **params)
+    assert not at.exception and not at.error
+    return at
+
+
+def param(at: AppTest, name: str) -> str | None:
+    value = at.query_params.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+def texts(at: AppTest) -> str:
+    parts = [at.title, at.header, at.subheader, at.caption, at.markdown, at.info, at.warning]
+    return "\n".join(str(element.value) for kind in parts for element in kind).replace("\\", "")
+
+
+def headers(at: AppTest) -> list[str]:
+    return [str(element.value) for element in at.header]
+
+
+def button(at: AppTest, key: str) -> Any:
+    return next(each for each in at.button if each.key == key)
+
+
+def edit(at: AppTest, cells: dict[str, dict[str, object]]) -> AppTest:
+    """What the browser sends when locks and efforts are edited, by score."""
+    rows = list(at.data_editor[0].value.index)
+    states = at._tree.get_widget_states()
+    state = states.widgets.add()
+    state.id = at.data_editor[0].proto.id
+    edited = {str(rows.index(name)): values for name, values in cells.items()}
+    state.string_value = json.dumps({"edited_rows": edited, "added_rows": [], "deleted_rows": []})
+    at._run(states)
+    assert not at.exception and not at.error
+    return at
+
+
+# ---- the answer ----------------------------------------------------------------------------------------------
+
+
+def test_the_finding_is_one_sentence_in_both_languages(open_page: OpenPage) -> None:
+    indonesian, english = (goal(open_page, lang=lang) for lang in LANGS)
+    assert "Kota Madiun mencapai nilai akhir 3,90 dengan 6 langkah, dan tidak ada cara yang lebih murah" in headers(
+        indonesian
+    )
+    assert "Kota Madiun reaches a final score of 3.90 with 6 steps, and no cheaper way exists" in headers(english)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_plan_is_told_line_by_line(open_page: OpenPage, published: Published, lang: str) -> None:
+    t, at = Text(lang), goal(open_page, lang=lang)  # type: ignore[arg-type]
+    plan = seek(levers(published, MADIUN, 2024), start(published, MADIUN, 2024), Fraction("3.9"), Fraction(1))
+    (table,) = [str(each.value) for each in at.markdown if t("goal.head.order") in str(each.value)]
+    rows = [line.replace("\\", "") for line in table.splitlines()[2:]]
+    assert len(rows) == len(plan.changes) == 4
+    for row, change in zip(rows, plan.changes, strict=True):
+        assert row.startswith(f"| {rows.index(row) + 1} | {change.id[1:]}. ")
+        assert f"| {t.number(change.start, 1)} | {t.number(change.to, 1)} | {change.steps} |" in row
+        assert row.endswith(f"| {t.number(change.final_after, 4)} |")
+    figures = {str(metric.label): (metric.value, metric.delta) for metric in at.metric}
+    assert figures[t("goal.figure_final")] == (t.number(3.91), t("goal.figure_up", before=t.number(3.8)))
+    assert figures[t("goal.figure_rank")][0] == t("goal.figure_of", figure="2", of="140")
+    assert figures[t("goal.figure_steps")][0] == "6"
+
+
+def test_what_cannot_be_reached_says_the_most_there_is(open_page: OpenPage) -> None:
+    at = goal(open_page, keep="output,outcome", lang="en")
+    assert "Kota Madiun cannot reach a final score of 3.90; the most it can get is 3.8345" in headers(at)
+    assert "Unlock something" in texts(at) and not at.metric
+    assert "goal-open" not in {each.key for each in at.button}
+
+
+def test_what_is_reached_needs_no_change(open_page: OpenPage) -> None:
+    at = goal(open_page, target="level", level="3")
+    assert "Kota Madiun sudah mencapai tingkat 3 (berkembang); tidak ada yang perlu dinaikkan" in headers(at)
+    assert not at.metric
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"target": "level", "level": "5"}, "level 5 (sustained) with 23 steps"),
+        ({"target": "rank", "rank": "1"}, "rank 1 with 9 steps"),
+        ({"score": "3.9", "step": "0.2"}, "3.90 with 28 steps"),
+        ({"score": "3.9", "unit": "components"}, "3.90 with 2 steps"),
+        ({"score": "3.85", "effort": "q12:1.5,q7:2.5"}, "3.85 with an effort of 3.5"),
+        ({"target": "peers", "peers": "province"}, "already reached the peers' median of 3.27 (province)"),
+    ],
+)
+def test_every_kind_of_target(open_page: OpenPage, params: dict[str, str], words: str) -> None:
+    assert words in headers(goal(open_page, lang="en", **params))[0]
+
+
+def test_a_city_with_components_only_has_no_choice_of_unit(open_page: OpenPage) -> None:
+    at = goal(open_page, BANDUNG, year="2021", unit="questions", lang="en")
+    assert not [each for each in at.button_group if "unit" in str(each.key)]
+    assert param(at, "unit") is None
+    assert list(at.data_editor[0].value.index) == ["baseline", "output", "outcome", "impact", "quick_win"]
+
+
+def test_a_missing_programme_is_named_and_not_shown_as_a_score(open_page: OpenPage) -> None:
+    at = goal(open_page, WAKATOBI, score="1", step="0.2", keep="baseline,output,outcome,impact,quick_win", lang="en")
+    assert "with 5 steps" in headers(at)[0]
+    assert "| 1 | Collaboration | no programme | 1.00 | 5 |" in texts(at)
+
+
+def test_swaps_and_other_plans_are_told(open_page: OpenPage) -> None:
+    at = goal(open_page, score="3.85", lang="en")
+    assert "3 steps can be spread freely over: Output 7, 12." in texts(at)
+    assert [each.label for each in at.expander if "other combinations" in each.label] == [
+        "3 other combinations at the same effort"
+    ]
+
+
+# ---- what is asked -------------------------------------------------------------------------------------------
+
+
+def test_a_typed_score_goes_into_the_url_and_a_wrong_one_is_one_sentence(open_page: OpenPage) -> None:
+    at = goal(open_page)
+    at.text_input(key="goal-score@id").set_value("3,85").run()
+    assert param(at, "score") == "3.85" and "nilai akhir 3,85 dengan 3 langkah" in headers(at)[0]
+    at.text_input(key="goal-score@id").set_value("4,5").run()
+    assert param(at, "score") == "3.85" and "di luar skala" in texts(at)
+    at.text_input(key="goal-score@id").set_value("tiga").run()
+    assert "bukan angka" in texts(at) and at.text_input(key="goal-score@id").value == "3,85"
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"score": "9", "step": "0.5", "unit": "words", "keep": "nothing", "lock": "q999"},
+         ("outside the scale", "0.5", "words", "nothing", "q999")),
+        ({"score": "abc", "target": "moon", "effort": "q12:0"}, ("not a number", "moon", "above 0")),
+        ({"target": "level", "level": "7", "effort": "rubbish"}, ("7", "rubbish")),
+        ({"target": "rank", "rank": "900"}, ("900",)),
+    ],
+)  # fmt: skip
+def test_a_wrong_address_is_one_sentence_each_and_an_answer_all_the_same(
+    open_page: OpenPage, params: dict[str, str], words: tuple[str, ...]
+) -> None:
+    at = goal(open_page, lang="en", **params)
+    for word in words:
+        assert sum(word in str(each.value).replace("\\", "") for each in at.info) == 1, word
+    assert "Kota Madiun reaches" in headers(at)[0]
+
+
+def test_presets_aim_at_what_is_not_reached_yet(open_page: OpenPage) -> None:
+    at = goal(open_page, WAKATOBI, lang="en")
+    labels = {str(each.label): each for each in at.button if str(each.key).startswith("goal-preset")}
+    assert list(labels) == ["Level 2, planned", "Rank 10", "Rank 1", "Median: kind"]
+    labels["Rank 10"].click().run()
+    assert (param(at, "target"), param(at, "rank")) == ("rank", "10")
+    assert "reaches rank 10 with" in headers(at)[0]
+
+
+def test_locks_and_efforts_are_edited_in_the_table(open_page: OpenPage, published: Published) -> None:
+    at = goal(open_page, lang="en", lock="outcome")
+    edit(at, {"q12": {"lock": True}, "q7": {"effort": 2.5}})
+    assert (param(at, "lock"), param(at, "effort")) == ("outcome,q12", "q7:2.5"), "what is not in the table stays"
+    found = settled(levers(published, MADIUN, 2024), ["outcome", "q12"], {"q7": Fraction("2.5")})
+    plan = seek(found, start(published, MADIUN, 2024), Fraction("3.9"), Fraction(1))
+    words = "cannot reach" if not plan.reachable else f"effort of {Text('en').number(plan.cost, 1)}"
+    assert words in headers(at)[0]
+    edit(at, {"q12": {"lock": False}, "q7": {"effort": None}})
+    assert (param(at, "lock"), param(at, "effort")) == ("outcome", None)
+
+
+def test_an_effort_that_is_no_positive_number_is_said_and_dropped(open_page: OpenPage) -> None:
+    at = edit(goal(open_page, lang="en"), {"q7": {"effort": -1}, "q12": {"effort": 3}})
+    assert "above 0" in texts(at) and param(at, "effort") == "q12:3"
+    assert at.data_editor[0].value.at["q7", "effort"] == 1
+
+
+def test_a_component_locked_as_a_whole_leaves_the_table(open_page: OpenPage) -> None:
+    at = goal(open_page, keep="output")
+    assert "q12" not in at.data_editor[0].value.index and "q108" in at.data_editor[0].value.index
+    assert "Output" not in headers(at)[-1]
+
+
+# ---- what can be done with it --------------------------------------------------------------------------------
+
+
+def test_a_plan_opens_as_a_scenario(open_page: OpenPage) -> None:
+    at = goal(open_page, score="3.85", set="outcome:3.9", lang="en")
+    assert "not from the changes simulated above" in texts(at)
+    button(at, "goal-open").click().run()
+    assert not at.exception and not at.error
+    assert param(at, "mode") == "questions"
+    assert read_changes(param(at, "set") or "") == {"q7": 4, "q12": 3}
+    assert "3.86" in str(at.title[0].value)
+    components = goal(open_page, WAKATOBI)
+    button(components, "goal-open").click().run()
+    assert param(components, "mode") is None and param(components, "set")
+
+
+def test_the_action_plan_is_offered_only_with_a_plan(open_page: OpenPage) -> None:
+    def offered(at: AppTest) -> bool:
+        return any("XLSX" in str(each.proto.label) for each in at.get("download_button"))
+
+    assert offered(goal(open_page))
+    assert not offered(goal(open_page, score="3.5"))
