@@ -79,7 +79,7 @@ def about(sheet: Sheet, t: Text) -> list[tuple[str, str]]:
     row = data.results(sheet.year).loc[sheet.city]
     none = t("goal.sheet.none")
     efforts = [
-        t("goal.sheet.effort_of", name=sheet.names[lever.id], effort=t.number(lever.effort))
+        t("goal.sheet.effort_of", name=sheet.names[lever.id], effort=amount(lever.effort, t))
         for lever in sheet.levers
         if lever.effort != 1
     ]
@@ -91,9 +91,9 @@ def about(sheet: Sheet, t: Text) -> list[tuple[str, str]]:
         "target": sheet.target,
         "start": t("goal.sheet.start_value", final=t.number(row["final"]), exact=t.number(plan.start, 4)),
         "result": f"{sheet.finding}. {result}",
-        "cost": t.number(plan.cost),
+        "cost": "" if plan.cost is None else amount(plan.cost, t),
         "proof": f"{t('goal.proof')} {t('goal.proof_help')}" if plan.proven_optimal else t("goal.proof_none"),
-        "step": t.number(sheet.step, 1),
+        "step": amount(sheet.step, t),
         "locked": "; ".join(locked) or none,
         "efforts": "; ".join(efforts) or none,
         "assumptions": t("goal.sheet.assumptions_value"),
@@ -109,6 +109,12 @@ def about(sheet: Sheet, t: Text) -> list[tuple[str, str]]:
         for source in data.data.sources
         if source.id in documents
     ]
+
+
+def amount(number: Fraction, t: Text) -> str:
+    """A step or an effort with as many decimals as it has, two at most."""
+    places = next(p for p in (0, 1, 2) if p == 2 or (number * 10**p).denominator == 1)
+    return t.number(number, places) if places else t.integer(int(number))
 
 
 def _question_documents(sheet: Sheet) -> set[str]:

@@ -72,9 +72,9 @@ def test_the_second_sheet_says_what_it_is_and_rests_on(sheet: Sheet) -> None:
     assert about["Start"] == "3.80 official; 3.8012 before rounding"
     assert about["Result"].startswith("Kota Madiun reaches it. ") and about["Result"].endswith("before rounding")
     assert about["Proof"].startswith("Proven cheapest.")
-    assert about["Own efforts"] == "question q12: 2.00"
+    assert about["Own efforts"] == "question q12: 2"
     assert about["Locked"].count("question q") == 33
-    assert "held constant" in about["Assumptions"] and about["Step size"] == "1.0"
+    assert "held constant" in about["Assumptions"] and about["Step size"] == "1"
     assert [words for label, words in rows if label == "Source"], "the documents that print the scores"
 
 

@@ -81,7 +81,7 @@ def _on_paper(data: Published, code: str, years: tuple[int, ...]) -> bool:
 def _bar(t: Text, data: Published, code: str, years: tuple[int, ...]) -> int:
     """The quiet row above the title: ways back to the ranking, and the years the city has."""
     city = data.city(code)
-    with st.container(key="city-bar", horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(key="city-bar", horizontal=True, vertical_alignment="center", gap="small"):
         state.page_link("peringkat", t("city.to_ranking"), icon=":material/arrow_back:")
         place = t("city.to_filtered", kind=t(f"city.kind.{city['kind']}"), island=t(f"island.{city['island']}"))
         state.page_link("peringkat", place, kind=city["kind"], island=city["island"])

@@ -51,6 +51,9 @@ def _note(view: View) -> str:
         parts.append(t("compare.counted", cities=span))
     if "collaboration" in view.components.values.index:
         parts.append(t("compare.collaboration"))
+    frame = view.data.results(view.year).reindex([city.code for city in view.known])
+    if not view.derived and (frame["group"].eq("priority") & frame["collaboration"].isna()).any():
+        parts.append(t("city.receipt_zero_rule"))
     return " ".join(parts)
 
 

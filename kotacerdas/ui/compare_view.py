@@ -131,7 +131,9 @@ class View:
     @property
     def against_mid(self) -> str:
         """The comparator's name inside a sentence."""
-        return self.against[:1].lower() + self.against[1:] if self.vs in MEDIANS else self.against
+        if self.vs not in MEDIANS:
+            return self.against
+        return self.t("compare.the_median", median=self.against[:1].lower() + self.against[1:])
 
     @cached_property
     def finals(self) -> Table:

@@ -16,6 +16,7 @@ from typing import cast
 import streamlit as st
 
 from kotacerdas import goal, goal_targets, peers
+from kotacerdas.action_plan import amount
 from kotacerdas.goal import Lever, Unit
 from kotacerdas.instrument import Scale
 from kotacerdas.problem import Problem
@@ -73,7 +74,7 @@ def draw(bench: Bench, scenario: Scenario) -> Ask:
         )
         named, explained, target = _TARGETS[kind](bench, scenario, scale)
         step = read_number("step", state.choose(
-            "step", STEPS, label=t("goal.step"), shown=lambda step: _short(bench, step), default=STEPS[0],
+            "step", STEPS, label=t("goal.step"), shown=lambda step: amount(Fraction(step), t), default=STEPS[0],
             look="segmented", help=t("goal.step_help"),
         ))  # fmt: skip
         unit = _unit(bench)
@@ -82,11 +83,6 @@ def draw(bench: Bench, scenario: Scenario) -> Ask:
     _now(bench, scenario)
     levers = _settled(bench, goal.levers(*where, unit=unit, step=step))
     return Ask(named, explained, target, step, unit, levers, goal.start(*where), scale.max)
-
-
-def _short(bench: Bench, step: str) -> str:
-    number = Fraction(step)
-    return bench.t.number(number, 0 if number.denominator == 1 else 1)
 
 
 def _unit(bench: Bench) -> Unit:

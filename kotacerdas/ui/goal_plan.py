@@ -25,7 +25,7 @@ def draw(bench: Bench, scenario: Scenario, ask: Ask) -> Plan:
     t = bench.t
     plan = goal.seek(ask.levers, ask.start, ask.target, ask.step, ceiling=ask.ceiling)
     st.header(goal_words.finding(bench, ask, plan), anchor=False)
-    step = t.number(ask.step, 0 if ask.step.denominator == 1 else 1)
+    step = action_plan.amount(ask.step, t)
     about = [ask.explained, t("goal.about", step=step, top=t.integer(int(ask.levers[0].top)))]
     st.caption(notice.literal(" ".join(filter(None, about))))
     if not plan.reachable:
@@ -56,16 +56,14 @@ def _figures(bench: Bench, scenario: Scenario, ask: Ask, plan: Plan) -> None:
     """Effort, final, rank and level once the plan is carried out."""
     t, after = bench.t, bench.simulate(_laid(bench, scenario, plan)).outcome
     before = bench.stage.baseline
-    steps, levers = sum(change.steps for change in plan.changes), len(plan.changes)
+    levers = len(plan.changes)
+    where = t("goal.figure_lever" if levers == 1 else "goal.figure_levers", levers=levers)
+    if not ask.even:
+        steps = goal_words.steps(bench, sum(change.steps for change in plan.changes))
+        where = t("goal.figure_effort_of", steps=steps, levers=where)
     assert plan.cost is not None
     with st.grid(4, min_column_width=150, key="goal-figures"):
-        _metric(
-            t("goal.figure_steps" if ask.even else "goal.figure_effort"),
-            goal_words.amount(bench, plan.cost),
-            t("goal.figure_levers", levers=levers)
-            if ask.even
-            else t("goal.figure_effort_of", steps=t.integer(steps), levers=levers),
-        )
+        _metric(t("goal.figure_steps" if ask.even else "goal.figure_effort"), action_plan.amount(plan.cost, t), where)
         _metric(t("goal.figure_final"), t.number(after.final), _since(bench, t.number(before.final)), up=True)
         _metric(
             t("goal.figure_rank"),
@@ -156,7 +154,7 @@ def _plan(bench: Bench, ask: Ask, plan: Plan) -> None:
             "from": goal_words.score(bench, by_id[made.id], made.start),
             "to": goal_words.score(bench, by_id[made.id], made.to),
             "steps": t.integer(made.steps),
-            "effort_total": goal_words.amount(bench, made.effort),
+            "effort_total": action_plan.amount(made.effort, t),
             "final": t.number(made.final_after, 4),
         }
         rows.append([cells[head] for head in heads])
@@ -176,7 +174,7 @@ def _path(bench: Bench, ask: Ask, plan: Plan) -> None:
     t, by_id = bench.t, {lever.id: lever for lever in ask.levers}
     assert plan.cost is not None
     key = "goal.path_finding" if ask.even else "goal.path_finding_effort"
-    finding = t(key, cost=goal_words.amount(bench, plan.cost))
+    finding = t(key, cost=action_plan.amount(plan.cost, t))
     names = {name: goal_words.short(bench, lever) for name, lever in by_id.items()}
     moves = {made.id: goal_words.change(bench, by_id[made.id], made) for made in plan.changes}
     axis = t("goal.path_axis_steps" if ask.even else "goal.path_axis")
@@ -204,7 +202,9 @@ def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
     if not plan.alternatives:
         st.caption(t("goal.others_none"))
         return
-    with st.expander(t("goal.others", count=len(plan.alternatives)), icon=":material/alt_route:"):
+    others = len(plan.alternatives)
+    title = t("goal.others_one") if others == 1 else t("goal.others", count=others)
+    with st.expander(title, icon=":material/alt_route:"):
         st.caption(t("goal.others_about"))
         rows = [
             [
@@ -222,7 +222,7 @@ def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
 def _swap(bench: Bench, by_id: Mapping[str, Lever], choice: goal.Choice) -> str:
     t, levers = bench.t, [by_id[name] for name in choice.ids]
     facts = {"steps": t.integer(choice.steps), "names": goal_words.listed(bench, levers)}
-    if choice.most > len(levers):
+    if choice.most > len(levers) and choice.steps > 1:
         return t("goal.choice_spread", **facts)
     key = "goal.choice_parts" if all(lever.id == lever.component for lever in levers) else "goal.choice_any"
     return t(key, count=t.integer(len(levers)), **facts)

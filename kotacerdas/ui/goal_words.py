@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from kotacerdas.action_plan import amount
 from kotacerdas.goal import Change, Lever, Plan
 from kotacerdas.ui.goal_inputs import Ask
 from kotacerdas.ui.simulation_state import Bench
@@ -43,17 +44,14 @@ def change(bench: Bench, lever: Lever, made: Change) -> str:
     return bench.t("goal.from_to", before=before, after=after)
 
 
-def amount(bench: Bench, effort: Fraction) -> str:
-    """An effort with as many decimals as it has, two at most."""
-    places = next(p for p in (0, 1, 2) if p == 2 or (effort * 10**p).denominator == 1)
-    return bench.t.number(effort, places) if places else bench.t.integer(int(effort))
-
-
 def cost(bench: Bench, ask: Ask, effort: Fraction) -> str:
     """`6 langkah`, or `usaha 7,5` where steps do not all cost the same."""
-    if ask.even:
-        return bench.t("goal.cost_steps", count=amount(bench, effort))
-    return bench.t("goal.cost_effort", cost=amount(bench, effort))
+    return steps(bench, effort) if ask.even else bench.t("goal.cost_effort", cost=amount(effort, bench.t))
+
+
+def steps(bench: Bench, count: Fraction | int) -> str:
+    """`1 step`, `6 steps`."""
+    return bench.t("goal.cost_step" if count == 1 else "goal.cost_steps", count=bench.t.integer(int(count)))
 
 
 def finding(bench: Bench, ask: Ask, plan: Plan) -> str:

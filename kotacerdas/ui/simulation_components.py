@@ -47,7 +47,7 @@ def _row(bench: Bench, part: str) -> None:
             value,
             partial(_commit, bench),
             beside=t("simulation.weight", weight=t.percent(now.outcome.weights[part])),
-            official=t("simulation.official", figure=t.number(official)),
+            official=t("simulation.none") if official is None else t("simulation.official", figure=t.number(official)),
             moved=part in now.scenario.changes,
         )
         simulation_dial.fault(t)
@@ -73,6 +73,8 @@ def _switch(bench: Bench, key: str, part: str) -> None:
 
 def _commit(bench: Bench, part: str, value: Fraction | None) -> None:
     _put(bench, part, value)
+    if value is None and bench.stage.baseline.components.get(part) is None:
+        st.rerun()  # without the programme its row goes, and the switch turns off
     simulation_state.follow(_key(part))
 
 

@@ -19,7 +19,7 @@ from kotacerdas.scenario import read_number
 from kotacerdas.ui import notice, state
 
 _FAULT = "simulation.fault"
-_BOX, _BACK = 76, 124
+_BOX, _BACK = 76, 128
 """Pixels of the box for the exact figure and of the way back."""
 
 

@@ -98,9 +98,9 @@ def weights_said(bench: Bench, scenario: Scenario) -> str:
 
 def _movers(t: Text, way: str, frame: pd.DataFrame) -> None:
     """The cities that move most in one direction."""
-    st.subheader(t(f"simulation.movers_{way}"), anchor=False)
+    st.subheader(t(f"simulation.movers.{way}"), anchor=False)
     if frame.empty:
-        st.caption(t(f"simulation.movers_none_{way}"))
+        st.caption(t(f"simulation.movers.none_{way}"))
         return
     rows = [
         [

@@ -167,11 +167,14 @@ def _read(data: Published) -> tuple[Scenario, list[Problem]]:
 
 
 def _pairs(name: str, faults: list[Problem]) -> Mapping[str, Fraction]:
-    """`outcome:3.9,q12:3` read part by part."""
+    """`outcome:3.9,q12:3` read part by part; of a node named twice the first counts."""
     found: dict[str, Fraction] = {}
     for part in (state.param(name) or "")[:_LONGEST].split(","):
         try:
-            found |= read_changes(part) if part.strip() else {}
+            pair = read_changes(part) if part.strip() else {}
+            for node in pair.keys() & found.keys():
+                raise Problem("change_repeated", node=node)
+            found |= pair
         except Problem as problem:
             faults.append(problem)
     return found

@@ -50,7 +50,8 @@ def changes(bench: Bench, simulation: Simulation) -> list[str]:
     for node, value in scenario.changes.items():
         official = simulation.baseline.components.get(node, bench.stage.ground.answers.get(node))
         name = t(f"component.{node}") if instrument[node].kind == "component" else question(t, node)
-        said.append(t("simulation.from_to", name=name, before=t.number(official), after=t.number(value)))
+        before = t("simulation.none") if official is None else t.number(official)
+        said.append(t("simulation.from_to", name=name, before=before, after=t.number(value)))
     for node, weight in scenario.weights.items():
         own = instrument.weights.get(node)
         name = t("simulation.weight_of", name=t(f"component.{node}"))
@@ -64,7 +65,7 @@ def changes(bench: Bench, simulation: Simulation) -> list[str]:
 
 
 def question(t: Text, node: str) -> str:
-    """`Pertanyaan 12`."""
+    """`pertanyaan 12:`."""
     return t("simulation.question", number=node.removeprefix("q"))
 
 

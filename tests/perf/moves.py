@@ -20,12 +20,11 @@ from tests.perf.soak import reader
 CITY = "city=35.77"
 MOVES = 40
 WARM = 5
-STEP = 0.01
 SLIDERS = {
-    "a component, one city": (CITY, "outcome", 3.5),
-    "a weight, all 140 cities ranked again": (f"{CITY}&mode=weights", "weight-impact", 4.0),
+    "a component, one city": (CITY, "outcome", 3.5, 0.01),
+    "a weight, all 140 cities ranked again": (f"{CITY}&mode=weights", "weight-impact", 9.0, 0.1),
 }
-"""What is moved -> the address, the slider's id, and the value it starts from."""
+"""What is moved -> the address, the slider's id, the value it starts from and the step it goes down by."""
 
 
 def slider_moves() -> list[str]:
@@ -37,15 +36,15 @@ def slider_moves() -> list[str]:
         "|---|---|---|---|",
     ]
     with running_server() as address:
-        for name, (query, slider, first) in SLIDERS.items():
-            times, sizes = asyncio.run(_moves(address, query, slider, first))
+        for name, (query, slider, first, step) in SLIDERS.items():
+            times, sizes = asyncio.run(_moves(address, query, slider, first, step))
             median, worst = statistics.median(times) * 1000, max(times) * 1000
             lines.append(f"| {name} | {median:.0f} ms | {worst:.0f} ms | {statistics.median(sizes) / 1000:.1f} KB |")
     return [*lines, "", "Promise: at most 20 ms with the national recompute in it, at most 15 KB."]
 
 
-async def _moves(address: str, query: str, slider: str, first: float) -> tuple[list[float], list[int]]:
-    """Seconds and bytes of moves, each a hundredth lower and so to a state not shown before."""
+async def _moves(address: str, query: str, slider: str, first: float, step: float) -> tuple[list[float], list[int]]:
+    """Seconds and bytes of moves, each a step lower and so to a state not shown before."""
     times, sizes = [], []
     async with reader(address) as channel:
         page = BackMsg()
@@ -60,7 +59,7 @@ async def _moves(address: str, query: str, slider: str, first: float) -> tuple[l
             move.rerun_script.page_script_hash = _script(sent)
             state = move.rerun_script.widget_states.widgets.add()
             state.id = widget
-            state.double_array_value.data.append(first - STEP * number)
+            state.double_array_value.data.append(first - step * number)
             await asyncio.sleep(0.1)
             start = time.perf_counter()
             frames = await _answer(channel, move)

@@ -196,6 +196,18 @@ def test_peers_travel_in_the_url_and_change_the_medians_only(open_page: OpenPage
     assert [metric.value for metric in at.metric] == [metric.value for metric in by_kind.metric]
 
 
+@pytest.mark.parametrize(
+    ("strategy", "said"),
+    [
+        ("nearest", "10 daerah terdekat menurut jarak garis lurus"),
+        ("profile", "10 daerah dengan nilai komponen paling mirip"),
+        ("next_level", "10 daerah tingkat 4 dengan nilai akhir terdekat"),
+    ],
+)
+def test_peers_by_distance_say_by_which(open_page: OpenPage, strategy: str, said: str) -> None:
+    assert said in words(healthy(open_page("kota", city=MADIUN, peers=strategy)))
+
+
 def test_the_years_are_those_of_the_city(open_page: OpenPage, published: Published) -> None:
     at = open_page("kota", city=MADIUN)
     assert at.session_state[widget_key("year", "id")] == 2024

@@ -395,3 +395,11 @@ def test_a_change_of_language_keeps_the_view(page: AppTest) -> None:
     healthy(at)
     assert at.session_state[widget_key("vs", "en")] == "set" and at.session_state[widget_key("year", "en")] == 2021
     assert at.query_params["cities"] == EIGHT and at.query_params["peers"] == "island"
+
+
+def test_a_component_counted_as_zero_is_explained_not_drawn(page: AppTest) -> None:
+    at = visit(page, cities=f"{WAKATOBI},{MADIUN}", vs=MADIUN, lang="en")
+    assert Text("en")("city.receipt_zero_rule") in words(at)
+    assert "Largest difference from Kota Madiun: Kabupaten Wakatobi in Baseline, −3.00" in words(at)
+    names = [trace["name"] for trace in chart(at, "scatterpolar")["data"]]  # type: ignore[attr-defined]
+    assert names == ["Kabupaten Wakatobi", "Kota Madiun"], "the comparator is one of the two"

@@ -104,6 +104,7 @@ def test_what_is_reached_needs_no_change(open_page: OpenPage) -> None:
         ({"target": "level", "level": "5"}, "level 5 (sustained) with 23 steps"),
         ({"target": "rank", "rank": "1"}, "rank 1 with 9 steps"),
         ({"score": "3.9", "step": "0.2"}, "3.90 with 28 steps"),
+        ({"score": "3.81"}, "3.81 with 1 step, and"),
         ({"score": "3.9", "unit": "components"}, "3.90 with 2 steps"),
         ({"score": "3.85", "effort": "q12:1.5,q7:2.5"}, "3.85 with an effort of 3.5"),
         ({"target": "peers", "peers": "province"}, "already reached the peers' median of 3.27 (province)"),
@@ -169,7 +170,7 @@ def test_a_wrong_address_is_one_sentence_each_and_an_answer_all_the_same(
 def test_presets_aim_at_what_is_not_reached_yet(open_page: OpenPage) -> None:
     at = goal(open_page, WAKATOBI, lang="en")
     labels = {str(each.label): each for each in at.button if str(each.key).startswith("goal-preset")}
-    assert list(labels) == ["Level 2, planned", "Rank 10", "Rank 1", "Median: kind"]
+    assert list(labels) == ["Level 2, planned", "Rank 10", "Rank 1", "Peers' median (kind)"]
     labels["Rank 10"].click().run()
     assert (param(at, "target"), param(at, "rank")) == ("rank", "10")
     assert "reaches rank 10 with" in headers(at)[0]

@@ -1,0 +1,147 @@
+"""The simulation in a browser: what a move of a slider does and costs, how it reads on a phone and to a screen reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.e2e.payload import Wire, by_element, cost
+from tests.e2e.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+SLIDER_MOVE = 15_000
+"""Most bytes of websocket payload for a move of a slider."""
+
+BUSIEST = {
+    "six components, all changed, another method": "/simulasi?lang=en&city=34.02&reading=literal&method="
+    "evaluation-2024-priority&set=baseline:3,output:2.5,outcome:2.25,impact:3.75,quick_win:1.25,collaboration:2.75",
+    "questions published": "/simulasi?city=35.77&set=outcome:3.9",
+    "six weights, all moved, levels moved": "/simulasi?lang=en&city=34.02&mode=weights&weight=baseline:0.3,"
+    "output:0.15,outcome:0.15,impact:0.15,quick_win:0.15,collaboration:0.1",
+    "2021": "/simulasi?city=32.73&year=2021&set=outcome:2",
+}
+
+
+def slider(seen: Visit, name: str) -> Any:
+    """The slider of a component."""
+    return seen.page.get_by_role("slider", name=re.compile(name)).first
+
+
+def final(seen: Visit) -> str:
+    """The simulated final as shown."""
+    return str(seen.page.locator('.st-key-sim-figures [data-testid="stMetricValue"]').first.inner_text()).strip()
+
+
+@pytest.mark.parametrize("case", BUSIEST)
+def test_a_slider_move_is_small(server: str, visit: Callable[..., Visit], case: str) -> None:
+    seen = visit(server)
+    wire = Wire(seen.page)
+    seen.open(BUSIEST[case]).settle(1500)
+    before = seen.title()
+    moved = slider(seen, "Impact")
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowRight"):
+        frames = wire.during(seen, lambda key=key: moved.press(key))  # type: ignore[misc]
+        assert "plotly_chart" in by_element(frames), "the result was drawn again"
+        assert cost(frames) <= SLIDER_MOVE, by_element(frames).most_common(8)
+    assert seen.title() != before or "weights" in BUSIEST[case]
+    assert seen.errors == []
+
+
+def test_the_keyboard_moves_the_final(server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(server).open("/simulasi?city=32.73").settle(1500)
+    assert final(seen) == "3,93"
+    moved = slider(seen, "Outcome")
+    moved.focus()
+    for _ in range(2):
+        moved.press("PageDown")
+    seen.settle()
+    assert "set=outcome" in seen.page.url
+    assert final(seen) < "3,93"
+    assert final(seen) in seen.title()
+    box = seen.page.get_by_role("textbox", name="Angka Outcome")
+    assert box.input_value().startswith("3,"), "the exact figure follows the slider"
+    assert moved.evaluate("node => node === document.activeElement"), "the slider keeps the focus"
+
+
+def test_the_exact_figure_moves_the_slider(server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(server).open("/simulasi?city=32.73&lang=en").settle(1500)
+    box = seen.page.get_by_role("textbox", name="Figure for Outcome")
+    box.fill("1,5")
+    box.press("Enter")
+    seen.settle()
+    assert slider(seen, "Outcome").input_value() == "1.5"
+    assert box.input_value() == "1.50"
+    seen.page.get_by_role("button", name="official 3.94").click()
+    seen.settle()
+    assert final(seen) == "3.93" and "set=" not in seen.page.url
+
+
+def test_nothing_else_is_drawn_again(server: str, visit: Callable[..., Visit]) -> None:
+    """A move sends its own row and the result; the other rows stay, and so does the rest of the page."""
+    seen = visit(server)
+    wire = Wire(seen.page)
+    seen.open("/simulasi?city=35.77").settle(1500)
+    frames = wire.during(seen, lambda: slider(seen, "Outcome").press("ArrowLeft"))
+    kinds = by_element(frames)
+    assert kinds["slider"] < 400 and kinds["text_input"] < 400, "one row"
+    assert "selectbox" not in kinds and "page_link" not in kinds
+
+
+def test_a_simulation_can_be_shared_and_gone_back_to(server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(server).open("/simulasi?city=34.02&mode=weights").settle(1500)
+    moved = slider(seen, "Impact")
+    for _ in range(3):
+        moved.press("ArrowRight")
+    seen.settle()
+    there, shown = seen.page.url, final(seen)
+    again = visit(server)
+    again.open(there.removeprefix(server)).settle(1500)
+    assert final(again) == shown
+    assert "weight=impact" in there
+
+
+def test_the_nation_follows_when_asked(server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(server).open("/simulasi?lang=en&city=32.73&mode=weights&weight=impact:0.5").settle(1500)
+    seen.page.get_by_text("Show every city under the simulated weights").click()
+    seen.settle(2500)
+    part = seen.page.locator(".st-key-sim-nation")
+    assert "Impact 50.0%" in part.inner_text()
+    assert part.locator('[data-testid="stDeckGlJsonChart"]').count() == 1
+    slider(seen, "Impact").press("End")
+    seen.settle()
+    assert "Impact 50.0%" in part.inner_text(), "it stays until it is asked for again"
+    part.get_by_role("button", name="Compute for the present weights").click()
+    seen.settle(1500)
+    assert "Impact 50.0%" not in part.inner_text()
+    with seen.page.expect_download() as started:
+        part.get_by_role("button", name="Download CSV").click()
+    lines = started.value.path().read_text(encoding="utf-8-sig").strip().splitlines()
+    assert len(lines) == 1 + 140 and "simulated" in lines[1]
+
+
+MODES = {
+    "components": "/simulasi?city=74.07&set=outcome:3",
+    "questions": "/simulasi?city=35.77&mode=questions&set=q12:3",
+    "weights": "/simulasi?city=34.02&mode=weights&weight=impact:0.5&nation=1",
+    "method": "/simulasi?city=35.77&mode=method&method=evaluation-2021&reading=literal",
+    "none": "/simulasi",
+    "no result": "/simulasi?city=33.03",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("mode", MODES)
+def test_no_serious_accessibility_finding(server: str, visit: Callable[..., Visit], mode: str, scheme: str) -> None:
+    seen = visit(server, scheme=scheme).open(MODES[mode]).settle(1500)
+    assert seen.serious_findings() == []
+    assert seen.outside == [] and seen.errors == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_phone_does_not_scroll_sideways(server: str, visit: Callable[..., Visit], mode: str) -> None:
+    seen = visit(server, width=390, height=844, is_mobile=True).open(MODES[mode]).settle(1500)
+    assert seen.sideways() == 0
