@@ -22,7 +22,7 @@ def leave_out(field: Field, questions: pd.DataFrame | None = None) -> Ensemble:
     """Each component left out in turn (`without:<id>`), the others sharing its weight in proportion.
 
     Where `questions` (cities x questions, `Published.question_matrix`) hold every question of every ranked city, also
-    each question (`without_question:<id>`): the component then moves by what leaving it out does to the mean.
+    each question (`without_question:<id>`): the component then moves by what leaving it out does to its score.
     """
     alternatives = {
         f"without:{part}": field.finals(_without(field.weights, j)) for j, part in enumerate(field.components)
@@ -133,14 +133,16 @@ def _without(weights: Floats, column: int) -> Floats:
 def _without_questions(field: Field, answers: pd.DataFrame) -> dict[str, Floats]:
     found = {}
     instrument = field.instruments[0]
+    plan = Plan(instrument)
+    whole = answers.reindex(columns=plan.leaves).to_numpy(float)
+    scored = plan.score_matrix(whole)
     for column, part in enumerate(field.components):
-        ids = [node.id for node in instrument.children.get(part, ()) if node.id in answers.columns]
-        if len(ids) < 2:
-            continue
-        mean = answers[ids].mean(axis=1)
-        for question in ids:
+        ids = [node.id for node in instrument.below(part) if node.id in plan.leaves] if part in instrument else []
+        for question in ids if len(ids) > 1 else []:
+            case, place = whole.copy(), plan.columns.index(part)
+            case[:, plan.leaves.index(question)] = np.nan
             values = field.values.copy()
-            values[:, column] += answers[[q for q in ids if q != question]].mean(axis=1) - mean
+            values[:, column] += plan.score_matrix(case)[:, place] - scored[:, place]
             found[f"without_question:{question}"] = field.finals(values=values)
     return found
 

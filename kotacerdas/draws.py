@@ -74,8 +74,9 @@ def panel_errors(
         rows = field.group == place
         for column, part in enumerate(field.components):
             if part in instrument.by_id:
-                questions = [q for q in instrument.children[part] if q.kind == "question"]
-                shares = [float(instrument.weights[q.id]) for q in questions] or [1.0]
+                whole = instrument.effective_weight(part)
+                questions = [q.id for q in instrument.below(part) if q.kind == "question"] if whole else []
+                shares = [float(instrument.effective_weight(question) / whole) for question in questions] or [1.0]
                 errors[rows, column] = deviation * np.sqrt(np.square(shares).sum() / size)
     for (code, part), given in (marks or {}).items():
         each = mark_errors(given)

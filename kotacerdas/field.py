@@ -15,10 +15,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from kotacerdas.instrument import Instrument
+from kotacerdas.instrument import Instrument, brief
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import Floats, round_half_up_many
 
 
@@ -74,25 +73,28 @@ class Field:
 def shared(instrument: Instrument, named: Mapping[str, Fraction], *, strict: bool = True) -> dict[str, Fraction]:
     """All component weights of an instrument when some are named.
 
-    A named weight is fixed and the others share the remainder in official proportion. Components the instrument does
-    not have fall away. Where every component is named they must add up to 1; with `strict=False` (another weight set
-    than the one they were chosen for) they are brought to 1 in proportion instead.
+    A named weight is fixed and the others share the remainder in official proportion. Where every component is named
+    they must add up to 1. With `strict=False` (another weight set than the one they were chosen for) components the
+    instrument does not have fall away, and weights beyond 1 are brought to 1 in proportion.
 
-    Raises `Problem` for a weight outside 0..1, a component no instrument knows, or named weights beyond 1.
+    Raises `Problem` for a weight outside 0..1, where nothing is left to weigh, and, if `strict`, for a component the
+    instrument does not have and for named weights that do not add up.
     """
-    parts = [node.id for node in instrument.children[instrument.root.id]]
+    parts = [node.id for node in instrument.parts]
     for name, weight in named.items():
-        if name not in COMPONENTS or (strict and name not in parts):
+        if strict and name not in parts:
             raise Problem("weight_unknown", value=str(name)[:40], accepted=", ".join(parts))
         if not 0 <= weight <= 1:
-            raise Problem("weight_range", node=name, value=f"{float(weight):g}")
+            raise Problem("weight_range", node=name, value=brief(weight))
     fixed = {name: weight for name, weight in named.items() if name in parts}
     rest = {name: instrument.weights[name] for name in parts if name not in fixed}
     taken, official = sum(fixed.values(), start=Fraction(0)), sum(rest.values(), start=Fraction(0))
     exhausted = taken > 1 or (taken < 1 and not official)
     if exhausted and strict:
-        raise Problem("weights_named", total=f"{float(taken):g}")
-    if exhausted and taken:
+        raise Problem("weights_named", total=brief(taken))
+    if exhausted and not taken:
+        raise Problem("weights_empty", instrument=instrument.id, accepted=", ".join(parts))
+    if exhausted:
         fixed = {name: weight / taken for name, weight in fixed.items()}
         taken = Fraction(1)
     left = 1 - taken
@@ -108,8 +110,9 @@ def field_of(published: Published, year: int) -> Field:
     ranked = results[results["final"].notna() & results["recomputed"].notna()]
     names = list(entry.instruments)
     instruments = tuple(published.data.instruments[entry.instruments[name]] for name in names)
-    components = tuple(part for part in COMPONENTS if any(part in instrument.by_id for instrument in instruments))
-    group = np.array([0 if names == ["all"] else names.index(str(name)) for name in ranked["group"]], dtype=np.intp)
+    components = tuple(dict.fromkeys(part.id for instrument in instruments for part in instrument.parts))
+    named = [str(name) if name in names else "all" for name in ranked["group"]]
+    group = np.array([names.index(name) for name in named], dtype=np.intp)
     official = [[float(i.weights[part]) if part in i.by_id else 0.0 for part in components] for i in instruments]
     return Field(
         year=year,

@@ -70,7 +70,7 @@ def levers(
     instrument = published.instrument_of(year, published.results(year).at[code, "group"])
     found = []
     for part in parts:
-        for node in (unit != "components" and part.children) or (part,):
+        for node in (part,) if unit == "components" else (node for node in part.walk() if not node.children):
             scale = instrument.scale(node.id)
             found.append(
                 Lever(

@@ -55,9 +55,9 @@ def exact(number: object) -> Fraction:
 
 
 def brief(number: Fraction) -> str:
-    """`number` with six significant digits, for messages; also where it is too large for a float."""
+    """`number` with twelve significant digits, for messages; also where it is too large for a float."""
     try:
-        return f"{float(number):g}"
+        return f"{float(number):.12g}"
     except OverflowError:
         return f"{Decimal(number.numerator) / Decimal(number.denominator):.0e}"
 
@@ -370,6 +370,17 @@ class Instrument:
         while up is not None:
             yield self.by_id[up]
             up = self.by_id[up].parent
+
+    def below(self, node_id: str) -> Iterator[Node]:
+        """All nodes under `node_id`, each before the nodes under itself."""
+        for child in self.children[node_id]:
+            yield child
+            yield from self.below(child.id)
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """What the root is made of, in file order: the components of an evaluation, the aspects of the standard."""
+        return self.children[self.root.id]
 
     def scale(self, node_id: str) -> Scale:
         """The scale of a node: its own, or the nearest above it, or the only one of the file."""

@@ -77,7 +77,7 @@ class Levels(BaseModel):
         """The level of one score, exactly; None for a missing score. A score on a cut belongs to the higher level."""
         if score is None or score != score:
             return None
-        position = self._reading(reading).place(score)
+        position = self.reading(reading).place(score)
         return max(1, sum(position >= level.start for level in self.levels))
 
     def of_many(self, scores: ArrayLike, reading: str | None = None) -> NDArray[np.float64]:
@@ -85,7 +85,7 @@ class Levels(BaseModel):
 
         Positions are rounded to nine decimals before the cut, so that 2.5 on the linear reading is exactly 3.
         """
-        chosen = self._reading(reading)
+        chosen = self.reading(reading)
         values = np.asarray(scores, dtype=float)
         position = np.round(float(chosen.slope) * values + float(chosen.offset), 9)
         starts = np.array([float(level.start) for level in self.levels])
@@ -94,15 +94,16 @@ class Levels(BaseModel):
 
     def score_range(self, level_id: int, reading: str | None = None) -> tuple[Fraction, Fraction | None]:
         """The scores of a level under a reading: from (included) and up to (excluded; None for the last level)."""
-        chosen = self._reading(reading)
+        chosen = self.reading(reading)
         starts = [(level.start - chosen.offset) / chosen.slope for level in self.levels]
         return starts[level_id - 1], starts[level_id] if level_id < len(starts) else None
 
     def __getitem__(self, level_id: int) -> Level:
         return self.levels[level_id - 1]
 
-    def _reading(self, name: str | None) -> Reading:
-        name = name or self.default_reading
+    def reading(self, name: str | None) -> Reading:
+        """The reading of this name, the default one for None. Raises `Problem` for an unknown name."""
+        name = self.default_reading if name is None else name
         if name not in self.readings:
             raise Problem("reading_unknown", value=name, accepted=", ".join(self.readings))
         return self.readings[name]

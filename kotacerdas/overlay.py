@@ -15,6 +15,7 @@ from kotacerdas.instrument import Instrument, Node, brief, exact
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.schema import COMPONENTS
+from kotacerdas.scoring import on_scale
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def methods(published: Published) -> dict[str, Instrument]:
 
 def overlay(base: Mapping[str, Fraction], changes: Mapping[str, Fraction], tree: Instrument) -> dict[str, Fraction]:
     """Published answers with the changes laid over them; a changed component replaces everything below it."""
-    replaced = {below.id for name in changes for below in tree.children.get(name, ())}
+    replaced = {below.id for name in changes if name in tree for below in tree.below(name)}
     return {name: value for name, value in base.items() if name not in replaced} | dict(changes)
 
 
@@ -76,9 +77,9 @@ def change_problems(
             _check_change(published, standing, method, base, changes, name, value)
         except Problem as problem:
             yield problem
-    answered = overlay(base, changes, method)
-    required = [part for part in method.of_kind("component") if part.missing == "require"]
-    missing = [p.id for p in required if not any(node.id in answered for node in (p, *method.children[p.id]))]
+    answered = overlay(base, {name: value for name, value in changes.items() if name != method.root.id}, method)
+    required = [part for part in method.parts if part.missing == "require"]
+    missing = [p.id for p in required if not any(node.id in answered for node in (p, *method.below(p.id)))]
     if missing:
         yield Problem("method_incomplete", missing=", ".join(missing))
 
@@ -100,7 +101,10 @@ def _check_change(
     for above in method.ancestors(name):
         if above.id in base:
             city, year = standing.name, standing.year
-            raise Problem("change_components_only", node=name, parent=above.id, city=city, year=year)
+            if above.id in standing.answers:
+                raise Problem("change_components_only", node=name, parent=above.id, city=city, year=year)
+            raise Problem("change_other_questions", node=name, parent=above.id, city=city, year=year,
+                          instrument=method.id)  # fmt: skip
         if above.id in changes:
             raise Problem("answer_twice", node=name, parent=above.id)
     check_score(value, method[name], method)
@@ -108,17 +112,15 @@ def _check_change(
 
 def _accepted(method: Instrument, base: Mapping[str, Fraction]) -> str:
     """The ids a change may name, the questions as a range."""
-    parts = [part.id for part in method.of_kind("component")]
+    parts = [part.id for part in method.parts]
     asked = [node.id for node in method.of_kind("question") if node.id in base]
     return ", ".join([*parts, f"{asked[0]} … {asked[-1]}"] if asked else parts)
 
 
 def check_score(value: Fraction, node: Node, instrument: Instrument) -> None:
     """Raise `Problem` for a score outside the scale of a node, or between the steps of a question's scale."""
+    on_scale(value, node, instrument)
     scale = instrument.scale(node.id)
-    if not scale.min <= value <= scale.max:
-        accepted = f"{brief(scale.min)}..{brief(scale.max)}"
-        raise Problem("answer_scale", node=node.id, value=brief(value), accepted=accepted)
     steps = (value - scale.min) / scale.step
     if node.kind == "question" and steps.denominator != 1:
         below = scale.min + steps.__floor__() * scale.step
@@ -129,9 +131,9 @@ def check_score(value: Fraction, node: Node, instrument: Instrument) -> None:
 def weight_problems(
     published: Published, standing: Ground, method: Instrument, weights: Mapping[str, Fraction]
 ) -> Iterator[Problem]:
-    """Weights no instrument of the round knows, outside 0..1, or beyond 1 together."""
+    """Weights no instrument of the round knows, outside 0..1, beyond 1 together, or that leave a group nothing."""
     round_sets = [published.data.instruments[name] for name in published.round(standing.year).instruments.values()]
-    known = {part.id: None for instrument in (method, *round_sets) for part in instrument.of_kind("component")}
+    known = {part.id: None for instrument in (method, *round_sets) for part in instrument.parts}
     sound = True
     for name, weight in weights.items():
         if name not in known:
@@ -140,8 +142,11 @@ def weight_problems(
         elif not 0 <= weight <= 1:
             sound = False
             yield Problem("weight_range", node=name, value=brief(weight))
-    if sound:
-        try:
-            shared(method, {name: weight for name, weight in weights.items() if name in method})
-        except Problem as problem:
-            yield problem
+    if not sound:
+        return
+    try:
+        shared(method, {name: weight for name, weight in weights.items() if name in method})
+        for instrument in round_sets:
+            shared(instrument, weights, strict=False)
+    except Problem as problem:
+        yield problem

@@ -280,7 +280,8 @@ class Published:
             wide = rows[rows["year"] == year].pivot(index="code", columns="question", values="value")
             instrument = self._any_instrument(year)
             if instrument is not None:
-                leaves = [leaf.id for part in instrument.of_kind("component") for leaf in instrument.children[part.id]]
+                under = [node.id for part in instrument.parts for node in instrument.below(part.id)]
+                leaves = [name for name in under if not instrument.children[name]]
                 wide = wide.reindex(columns=leaves)
                 for leaf in leaves:
                     if carried := _CARRIED_FINAL.fullmatch(leaf):
@@ -365,8 +366,8 @@ class Published:
         if instrument is None:
             return pd.DataFrame(columns=columns)
         rows = []
-        for component in instrument.of_kind("component"):
-            ids = [node.id for node in instrument.children[component.id] if node.kind == "question"]
+        for component in instrument.parts:
+            ids = [node.id for node in instrument.below(component.id) if node.kind == "question"]
             part = matrix[ids]
             rows.append(
                 {

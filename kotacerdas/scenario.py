@@ -94,9 +94,10 @@ def problems(published: Published, scenario: Scenario, prepared: Ground | None =
         instrument = used_instrument(published, scenario, instrument)
     except Problem as problem:
         found.append(problem)
-    if scenario.reading is not None and scenario.reading not in published.levels.readings:
-        accepted = ", ".join(published.levels.readings)
-        found.append(Problem("reading_unknown", value=scenario.reading, accepted=accepted))
+    try:
+        published.levels.reading(scenario.reading)
+    except Problem as problem:
+        found.append(problem)
     found += change_problems(published, standing, instrument, scenario.changes)
     found += weight_problems(published, standing, instrument, scenario.weights)
     return tuple(found)
@@ -106,13 +107,13 @@ def problems(published: Published, scenario: Scenario, prepared: Ground | None =
 
 
 def read_number(node: str, raw: object) -> Fraction:
-    """A typed score or weight, with decimal point or comma. Raises `Problem` for what is not a plain number."""
+    """A typed score or weight, with decimal point or comma, up to 12 decimals. Raises `Problem` for anything else."""
     try:
         number = exact(raw.strip().replace(",", ".") if isinstance(raw, str) else raw)
     except ValueError as error:
         raise Problem("answer_number", node=node, value=str(raw)[:40]) from error
     if number.denominator > 10**_PLACES:
-        raise Problem("answer_number", node=node, value=str(raw)[:40])
+        raise Problem("number_fine", node=node, value=str(raw)[:40], places=_PLACES)
     return number
 
 

@@ -112,7 +112,7 @@ def score(
     def value_of(node: Node) -> tuple[Fraction | None, Fraction, tuple[Any, ...]]:
         """Value, coverage and the scored children (with the share of the parent each was used with)."""
         if node.id in values:
-            return _on_scale(values[node.id], node, instrument), Fraction(1), ()
+            return on_scale(values[node.id], node, instrument), Fraction(1), ()
         children = instrument.children[node.id]
         if not children:
             return None, Fraction(0), ()
@@ -177,7 +177,7 @@ def check_answers(answers: Mapping[str, object], instrument: Instrument) -> dict
             values[node_id] = exact(answer)
         except ValueError as error:
             raise Problem("answer_number", node=node_id, value=str(answer)[:40]) from error
-        _on_scale(values[node_id], instrument[node_id], instrument)
+        on_scale(values[node_id], instrument[node_id], instrument)
     for node_id in values:
         for above in instrument.ancestors(node_id):
             if above.id in values:
@@ -185,8 +185,11 @@ def check_answers(answers: Mapping[str, object], instrument: Instrument) -> dict
     return values
 
 
-def _on_scale(value: Fraction, node: Node, instrument: Instrument) -> Fraction:
-    """The score of an accepted answer: through the rubric where there is one, else the answer itself."""
+def on_scale(value: Fraction, node: Node, instrument: Instrument) -> Fraction:
+    """The score of an answer: through the rubric where there is one, else the answer itself.
+
+    Raises `Problem` for an answer outside the rubric or the scale.
+    """
     if node.rubric is not None:
         try:
             return Fraction(node.rubric.score(value))

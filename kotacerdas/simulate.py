@@ -98,8 +98,8 @@ def changeable(published: Published, code: str, year: int) -> Literal["questions
     Raises `Problem` where the city has no result.
     """
     standing = ground(published, code, year)
-    asked = standing.instrument.of_kind("question")
-    return "questions" if asked and asked[0].id in standing.answers else "components"
+    parts = {part.id for part in standing.instrument.parts}
+    return "components" if standing.answers.keys() <= parts else "questions"
 
 
 def simulate(published: Published, scenario: Scenario, prepared: Stage | None = None) -> Simulation:
@@ -169,8 +169,8 @@ def _outcome(
     touched = {
         part.id
         for part in card.children
-        for name, value in scenario.changes.items()
-        if (name == part.id or any(name == below.id for below in part.children)) and card[name].published != value
+        for node in part.walk()
+        if node.id in scenario.changes and scenario.changes[node.id] != node.published
     }
     level = published.levels.of(final, scenario.reading)
     assert level is not None

@@ -17,6 +17,18 @@ def published() -> Published:
 
 
 @pytest.fixture
+def data_read_once(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands work on the data this process has read already, instead of reading it anew in every test."""
+
+    def read(folder: Path) -> Published:
+        assert folder == DATA
+        return published
+
+    for name in ("bands", "goal", "simulate"):
+        monkeypatch.setattr(f"kotacerdas.commands.{name}.load", read)
+
+
+@pytest.fixture
 def data_copy(tmp_path: Path) -> Path:
     """A copy of the data folder that a test may damage."""
     return Path(shutil.copytree(DATA, tmp_path / "data"))

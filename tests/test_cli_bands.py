@@ -10,6 +10,8 @@ import pytest
 
 from kotacerdas.cli import main
 
+pytestmark = pytest.mark.usefixtures("data_read_once")
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     status = main(["bands", *arguments] if "--lang" not in arguments else arguments)
@@ -68,7 +70,9 @@ def test_other_presets(capsys: pytest.CaptureFixture[str], preset: str) -> None:
         ("--year", "2024", "--seed", "1.5"),
         ("--year", "2024", "--spread", "1"),
         ("--year", "2024", "--spread", "wide"),
+        ("--year", "2024", "--spread", "1e400"),
         ("--year", "2024", "--reading", "loose"),
+        ("--year", "2024", "--reading", ""),
     ],
 )
 @pytest.mark.parametrize("lang", ["id", "en"])

@@ -9,6 +9,8 @@ import pytest
 
 from kotacerdas.cli import main
 
+pytestmark = pytest.mark.usefixtures("data_read_once")
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str, city: str = "35.77", year: str = "2024") -> dict[str, Any]:
     status = main(["goal", "--city", city, "--year", year, "--json", *arguments])
@@ -73,7 +75,10 @@ def test_components_alone_and_the_bundle_of_a_missing_programme(capsys: pytest.C
     ("arguments", "words"),
     [
         (["--target-final", "4.5"], "outside the scale"),
-        (["--target-final", "abc"], "not a number"),
+        (["--target-final", "abc"], "“abc” for --target-final is not a number"),
+        (["--target-final", "4.0000001"], "The target 4.0000001 is outside"),
+        (["--target-final", "3.9", "--reading", "loose"], "no level reading “loose”"),
+        (["--target-level", "3", "--reading", ""], "no level reading “”"),
         (["--target-level", "9"], "no level 9"),
         (["--target-level", "5", "--reading", "literal"], "above the highest score"),
         (["--target-rank", "0"], "no rank 0"),
@@ -85,10 +90,18 @@ def test_components_alone_and_the_bundle_of_a_missing_programme(capsys: pytest.C
         (["--target-final", "3.9", "--effort", "q12=1", "q12=2"], "more than once"),
         (["--target-final", "3.9", "--step", "5"], "up to 3"),
         (["--target-final", "3.9", "--step", "0.0000001"], "too fine"),
+        (["--target-final", "3.9", "--step", "1e-13"], "12 decimals"),
     ],
 )
 def test_bad_input_is_one_sentence(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
     assert words in sentence(capsys, *arguments)
+
+
+def test_every_effort_that_cannot_be_read_has_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("--city", "35.77", "--year", "2024", "--target-final", "3.9", "--effort", "q1", "q2=x", "q3=1", "q3=2")
+    assert main(["goal", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and [name in line for name, line in zip(("q1", "q2", "q3"), err.splitlines(), strict=True)]
 
 
 def test_a_city_without_a_result_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,8 @@ from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario, to_json
 from kotacerdas.schema import COMPONENTS
 
+pytestmark = pytest.mark.usefixtures("data_read_once")
+
 MADIUN = ("--city", "35.77", "--year", "2024")
 
 
@@ -88,7 +90,14 @@ def test_a_scenario_file_and_options_over_it(capsys: pytest.CaptureFixture[str],
             (*MADIUN, "--set", "outcome=5", "--set", "x=1", "--set", "y", "--weight", "impact=2", "--method", "z"),
             ["y", "z", "5", "x", "2"],
         ),
-        (("--scenario", "nowhere.json"), ["nowhere.json"]),
+        (("--scenario", "nowhere.json"), ["“nowhere.json”"]),
+        (("--scenario", ""), ["“”"]),
+        ((*MADIUN, "--method", ""), ["“”"]),
+        ((*MADIUN, "--reading", ""), ["“”"]),
+        ((*MADIUN, "--set", "outcome=4.0000001"), ["4.0000001"]),
+        ((*MADIUN, "--set", "outcome=3.9000000000001"), [" 12 "]),
+        ((*MADIUN, "--weight", "impact=0.5", "--weight", "outcome=0.5000001"), ["1.0000001"]),
+        ((*MADIUN, "--method", "evaluation-2021", "--set", "q12=3"), ["evaluation-2021"]),
     ],
     ids=lambda case: " ".join(case)[-40:],
 )
@@ -100,6 +109,16 @@ def test_one_sentence_per_fault(
     assert len(err) == len(about)
     for sentence, word in zip(err, about, strict=True):
         assert word in sentence and sentence.endswith(".")
+
+
+@pytest.mark.parametrize("options", [("--year", "0"), ("--city", ""), ("--method", ""), ("--reading", "")])
+def test_an_empty_option_over_a_scenario_file_is_not_ignored(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, options: tuple[str, str]
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(to_json(Scenario("35.77", 2024, "A", {"outcome": Fraction(39, 10)})))
+    status, out, err = run(capsys, "--scenario", str(path), *options)
+    assert (status, out, len(err)) == (2, "", 1)
 
 
 def test_a_broken_scenario_file(capsys: pytest.CaptureFixture[str], tmp_path: Path, published: Published) -> None:

@@ -9,7 +9,7 @@ from frictionless import Package
 
 from kotacerdas.commands.check import check_all
 from kotacerdas.dataset import file_problems, read_dataset, write_package
-from kotacerdas.dataset_checks import content_problems
+from kotacerdas.dataset_checks import content_problems, read_parts
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.instrument import DATA
 from kotacerdas.problem import Problem
@@ -184,20 +184,45 @@ BOMB = "a: &a [x, x, x]\n" + "".join(
     f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n"
     for before, after in zip("abcdefgh", "bcdefghi", strict=True)
 )
-NO_MAPPING = {"empty": "", "list": "- a\n", "number": "5\n", "words": "hello", "bomb": BOMB, "deep": "[" * 20_000,
+NO_MAPPING = {"empty": "", "list": "- a\n", "number": "5\n", "words": "hello", "bomb": BOMB, "deep": "[" * 2_000,
               "object": "!!python/object/apply:os.getcwd []\n", "list as key": "? [a]\n: b\n"}  # fmt: skip
+
+
+def assert_names(problem: Problem, name: str) -> None:
+    assert Path(name).name in str(problem.params["file"])
+    assert all(len(Text(lang).problem(problem)) < 320 for lang in LANGUAGES)
 
 
 @pytest.mark.parametrize("name", YAML_FILES)
 @pytest.mark.parametrize("content", NO_MAPPING)
 def test_a_yaml_file_of_the_wrong_shape_is_one_sentence(data_copy: Path, name: str, content: str) -> None:
     (data_copy / name).write_text(NO_MAPPING[content], encoding="utf-8")
-    for read in (read_dataset, lambda folder: write_package(folder, "test", "2026-01-01")):
+    for read in (read_dataset, read_parts):
         with pytest.raises(Problem) as caught:
             read(data_copy)
-        assert Path(name).name in str(caught.value.params["file"])
-        assert all(len(Text(lang).problem(caught.value)) < 320 for lang in LANGUAGES)
+        assert_names(caught.value, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    sorted({(name, "list") for name in YAML_FILES} | {("rounds.yaml", content) for content in NO_MAPPING}),
+)
+def test_a_yaml_file_of_the_wrong_shape_is_found_by_the_check_and_never_packaged(
+    data_copy: Path, name: str, content: str
+) -> None:
+    """Both lean on `read_parts`, which the test above asks about every shape of every file."""
+    (data_copy / name).write_text(NO_MAPPING[content], encoding="utf-8")
+    with pytest.raises(Problem) as caught:
+        write_package(data_copy, "test", "2026-01-01")
+    assert_names(caught.value, name)
     assert check_all(data_copy)
+
+
+def test_twenty_thousand_brackets_are_one_sentence(data_copy: Path) -> None:
+    (data_copy / "rounds.yaml").write_text("[" * 20_000, encoding="utf-8")
+    with pytest.raises(Problem) as caught:
+        read_dataset(data_copy)
+    assert_names(caught.value, "rounds.yaml")
 
 
 @pytest.mark.parametrize("name", ["rounds.yaml", "results.csv", "datapackage.json"])

@@ -79,7 +79,7 @@ def test_the_form_in_an_address_is_short() -> None:
         ("=cmd:3", "changes_text"), ("outcome:", "answer_number"),
         ("outcome:x", "answer_number"), ("outcome:nan", "answer_number"), ("outcome:inf", "answer_number"),
         ("outcome:1e999999999", "answer_number"), ("outcome:1/0", "answer_number"), ("q1:\u0663", "answer_number"),
-        ("outcome:3.1234567890123", "answer_number"), ("q1:3,q1:4", "change_repeated"),
+        ("outcome:3.1234567890123", "number_fine"), ("q1:3,q1:4", "change_repeated"),
         ("q1:1," * 2000, "changes_text"),
     ],
 )  # fmt: skip

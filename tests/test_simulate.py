@@ -317,7 +317,7 @@ def test_2024_under_the_method_of_2021_and_back_uses_components(published: Publi
     assert outcome.value == F(3804, 1000) and outcome.final == Decimal("3.80")
     assert not any(part.children for part in outcome.card.children)
     (problem,) = problems(published, Scenario(MADIUN, 2024, instrument="evaluation-2021", changes={"q12": F(3)}))
-    assert problem.key == "change_components_only"
+    assert problem.key == "change_other_questions"
     code = str(ranked(published, 2021).index[0])
     then = simulate(published, Scenario(code, 2021, instrument="evaluation-2024-regular"))
     assert then.outcome.final == then.baseline.final, "the weights of 2021 and of the regular cities of 2024 are equal"
@@ -384,6 +384,7 @@ def test_a_scenario_stays_on_the_scale(published: Published) -> None:
         (Scenario(MADIUN, 2021, weights={"collaboration": F(1, 10)}), ["weight_unknown"]),
         (Scenario(MADIUN, 2024, weights={"impact": F(6, 10), "outcome": F(6, 10)}), ["weights_named"]),
         (Scenario(MADIUN, 2024, weights=dict.fromkeys(PARTS, F(1, 10))), ["weights_named"]),
+        (Scenario(WAKATOBI, 2024, weights=dict.fromkeys(PARTS, F(0)) | {"collaboration": F(1)}), ["weights_empty"]),
         (
             Scenario(MADIUN, 2024, changes={"outcome": F(5), "q12": F(0), "x": F(2)}, weights={"y": F(1)}, reading="z"),
             ["reading_unknown", "answer_scale", "answer_scale", "change_unknown", "weight_unknown"],

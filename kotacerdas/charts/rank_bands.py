@@ -113,21 +113,25 @@ def _traces(
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": t("rank_bands.published"),
-        "x": frame["rank"],
-        "y": rows,
-        "marker": {
-            "symbol": MARKS["published"].symbol,
-            "size": 10 if len(frame) < _MANY else 8,
-            "color": [LEVELS[int(level)] for level in frame["level"]],
-            "line": {"width": 1, "color": ink.stroke},
-        },
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
+    of = frame["level"].to_numpy(int)
+    dots = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": t("rank_bands.published", level=level),
+            "x": frame["rank"][of == level],
+            "y": rows[of == level],
+            "marker": {
+                "symbol": MARKS["published"].symbol,
+                "size": 10 if len(frame) < _MANY else 8,
+                "color": LEVELS[level],
+                "line": {"width": 1, "color": ink.stroke},
+            },
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
+        for level in sorted({*of.tolist()}, reverse=True)
+    ]
     figures = {
         "type": "scatter",
         "mode": "text",
@@ -140,7 +144,7 @@ def _traces(
         "showlegend": False,
         "cliponaxis": False,
     }
-    return [bars, ticks, dots, figures]
+    return [bars, ticks, *dots, figures]
 
 
 def alt(title: str, frame: pd.DataFrame, names: Mapping[str, str], t: Text, *, most: int = 30) -> str:

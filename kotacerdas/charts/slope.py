@@ -163,11 +163,18 @@ class _Wish:
 
 
 def _wishes(finals: pd.DataFrame, cities: Sequence[Lettered], band: pd.DataFrame, t: Text, theme: Theme) -> list[_Wish]:
-    """Where each line ends; a line that ends before the last round has its letter only, inside the picture."""
+    """Where each line ends; a line that ends before the last round has its letter only, inside the picture.
+
+    The grey lines look alike, so those that go on behind the gap carry their letter before it too.
+    """
     last = band.iloc[-1]
     wishes: list[_Wish] = []
     for city in cities:
         own = finals[finals["code"] == city.code]
+        before = [run.iloc[-1] for run in _runs(own)][:-1] if city.place == "other" else []
+        wishes += [
+            _Wish(int(end["year"]), float(end["final"]), city.letter, colour(city.place, theme)) for end in before
+        ]
         if len(own):
             year, value = int(own["year"].iloc[-1]), float(own["final"].iloc[-1])
             name = city.label if year == last["year"] else city.letter

@@ -71,5 +71,5 @@ def _number(key: str, given: str, **facts: str) -> int:
 def _fraction(given: str) -> float:
     try:
         return float(exact(given.strip().replace(",", ".")))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Problem("spread_range", value=given[:40], accepted="0..0.99") from error

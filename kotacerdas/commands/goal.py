@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from kotacerdas import goal, goal_targets
-from kotacerdas.commands.plain import plain, print_json
+from kotacerdas.commands.plain import plain, print_json, read_pairs, refuse
 from kotacerdas.i18n import Text
-from kotacerdas.problem import Problem
 from kotacerdas.published import Published, load
 from kotacerdas.scenario import read_number
 from kotacerdas.scoring import round_half_up
@@ -38,10 +36,14 @@ def add(commands: Any) -> None:
 
 
 def _goal(options: argparse.Namespace, text: Text) -> int:
-    published, step = load(options.data), read_number("step", options.step)
+    efforts, faults = read_pairs(options.effort)
+    if faults:
+        return refuse(faults, text)
+    published, step = load(options.data), read_number("--step", options.step)
+    published.levels.reading(options.reading)
     where = published, options.city, options.year
     found = goal.levers(*where, unit=options.unit, step=step)
-    found = goal.settled(found, options.lock, _efforts(options.effort))
+    found = goal.settled(found, options.lock, efforts)
     ceiling = goal_targets.final_scale(*where).max
     print_json(as_dict(goal.seek(found, goal.start(*where), _target(options, published), step, ceiling=ceiling)))
     return 0
@@ -64,22 +66,9 @@ def as_dict(plan: goal.Plan) -> dict[str, Any]:
 def _target(options: argparse.Namespace, published: Published) -> Fraction:
     where = published, options.city, options.year
     if options.target_final is not None:
-        return goal_targets.target_final(*where, read_number("final", options.target_final))
+        return goal_targets.target_final(*where, read_number("--target-final", options.target_final))
     if options.target_level is not None:
-        return goal_targets.target_level(*where, read_number("level", options.target_level), options.reading)
+        return goal_targets.target_level(*where, read_number("--target-level", options.target_level), options.reading)
     if options.target_rank is not None:
-        return goal_targets.target_rank(*where, read_number("rank", options.target_rank))
+        return goal_targets.target_rank(*where, read_number("--target-rank", options.target_rank))
     return goal_targets.target_peers(*where, options.target_peers)
-
-
-def _efforts(given: Sequence[str]) -> dict[str, Fraction]:
-    """`ID=EFFORT` options as efforts."""
-    efforts: dict[str, Fraction] = {}
-    for option in given:
-        name, equals, value = (part.strip() for part in option.partition("="))
-        if not equals or not name:
-            raise Problem("change_form", value=option)
-        if name in efforts:
-            raise Problem("change_repeated", node=name)
-        efforts[name] = read_number(name, value)
-    return efforts

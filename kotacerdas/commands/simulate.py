@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import sys
-from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kotacerdas.commands.plain import plain, print_json
+from kotacerdas.commands.plain import plain, print_json, read_pairs, refuse
 from kotacerdas.i18n import Text
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published, load
-from kotacerdas.scenario import LIMIT, Scenario, from_json, problems, read_number
+from kotacerdas.scenario import LIMIT, Scenario, from_json, problems
 from kotacerdas.schema import COMPONENTS
 from kotacerdas.simulate import Outcome, simulate
 
@@ -39,9 +36,7 @@ def _simulate(options: argparse.Namespace, text: Text) -> int:
     if scenario is not None:
         found = (*found, *problems(published, scenario))
     if found or scenario is None:
-        for problem in found:
-            print(text.problem(problem), file=sys.stderr)
-        return 2
+        return refuse(found, text)
     simulation = simulate(published, scenario)
     print_json({"baseline": _side(simulation.baseline), "scenario": _side(simulation.outcome)})
     return 0
@@ -54,54 +49,35 @@ def _scenario(options: argparse.Namespace, published: Published) -> tuple[Scenar
         start, found = from_json(_content(options.scenario), published)
         if start is None:
             return None, found
-    changes, wrong = _numbers(options.set)
-    weights, wrong_weights = _numbers(options.weight)
+    changes, wrong = read_pairs(options.set)
+    weights, wrong_weights = read_pairs(options.weight)
     faults = (*wrong, *wrong_weights)
     if start is None:
         if options.city is None or options.year is None:
             return None, (Problem("scenario_city"), *faults)
         start = Scenario(options.city, options.year)
+    over = {"city": options.city, "year": options.year, "instrument": options.method, "reading": options.reading}
     scenario = dataclasses.replace(
         start,
-        city=options.city or start.city,
-        year=options.year or start.year,
         changes={**start.changes, **changes},
         weights={**start.weights, **weights},
-        instrument=options.method or start.instrument,
-        reading=options.reading or start.reading,
+        **{name: value for name, value in over.items() if value is not None},
     )
     return scenario, faults
 
 
 def _content(path: Path) -> bytes:
-    """The start of a file: one byte more than a scenario may have."""
+    """The start of a file: one byte more than a scenario may have. Raises `Problem` where it cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(LIMIT + 1)
     except OSError as error:
-        raise Problem("file_missing", file=path.name) from error
-
-
-def _numbers(given: Sequence[str]) -> tuple[dict[str, Fraction], tuple[Problem, ...]]:
-    """`ID=VALUE` options as numbers, and one problem for each that cannot be read."""
-    numbers: dict[str, Fraction] = {}
-    faults = []
-    for option in given:
-        name, equals, value = (part.strip() for part in option.partition("="))
-        try:
-            if not equals or not name:
-                raise Problem("change_form", value=option)
-            if name in numbers:
-                raise Problem("change_repeated", node=name)
-            numbers[name] = read_number(name, value)
-        except Problem as problem:
-            faults.append(problem)
-    return numbers, tuple(faults)
+        raise Problem("scenario_file", file=path.name) from error
 
 
 def _side(outcome: Outcome) -> dict[str, Any]:
     return {
-        "components": {name: plain(outcome.components.get(name)) for name in COMPONENTS},
+        "components": dict.fromkeys(COMPONENTS) | {name: plain(score) for name, score in outcome.components.items()},
         "final": plain(outcome.final),
         "level": outcome.level,
         "rank": outcome.rank,

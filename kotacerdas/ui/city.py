@@ -277,9 +277,9 @@ def _band(t: Text, data: Published, code: str, year: int) -> None:
     if words is not None:
         state.page_link(
             "ketahanan",
-            t("city.band", band=words, draws=t.integer(of.draws)),
+            t("city.band", band=words),
             icon=":material/science:",
-            help=t("city.band_help", band=words, spread=t.percent(of.spread)),
+            help=t("city.band_help", band=words, spread=t.percent(of.spread), draws=t.integer(of.draws)),
             city=code,
         )
 

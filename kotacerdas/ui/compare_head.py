@@ -17,18 +17,19 @@ NAME = "compare-add"
 
 
 def add(t: Text, codes: Sequence[str]) -> None:
-    """The search box; a choice joins the set and the box is empty again."""
+    """The search box; a choice joins the set and the box is empty again. A full set has a sentence in its place."""
+    if len(codes) >= MOST:
+        st.caption(t("compare.full", most=MOST))
+        return
     names = {code: name for code, name in cache.city_names().items() if code not in codes}
     key = state.widget_key(NAME)
-    full = len(codes) >= MOST
     st.selectbox(
         t("compare.add"),
         list(names),
         index=None,
         format_func=names.__getitem__,
         key=key,
-        placeholder=t("compare.full", most=MOST) if full else t("shell.find"),
-        disabled=full,
+        placeholder=t("shell.find"),
         on_change=_added,
         args=(key, tuple(codes)),
     )

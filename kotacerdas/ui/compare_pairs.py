@@ -14,9 +14,7 @@ from kotacerdas.pairs import CONFIDENCE, groups
 from kotacerdas.robustness import RANDOM, Settings
 from kotacerdas.ui import cache, notice, state
 from kotacerdas.ui.compare_view import View, listed
-
-_LEAST = 0.01
-"""A chance of this or less is written as `≤ 1%`, its counterpart as `≥ 99%`: draws cannot promise more."""
+from kotacerdas.ui.robustness_view import chance as written
 
 
 def draw(view: View) -> None:
@@ -59,7 +57,7 @@ def _preset(view: View) -> str:
         "preset",
         RANDOM,
         label=view.t("compare.preset"),
-        shown=lambda name: view.t(f"compare.presets.{name}"),
+        shown=lambda name: view.t(f"robustness_preset.{name}"),
         default="weights",
         look="segmented",
         quiet=True,
@@ -98,19 +96,14 @@ def _shares(view: View, cities: list[Lettered], ensemble: Ensemble) -> str:
 
 
 def _percent(view: View, chance: float) -> str:
-    t = view.t
-    if chance != chance:
-        return MISSING
-    if chance >= 1 - _LEAST:
-        return t("compare.over", share=t.percent(1 - _LEAST))
-    return t("compare.under", share=t.percent(_LEAST)) if chance <= _LEAST else t.percent(chance)
+    return MISSING if chance != chance else written(view.t, chance)
 
 
 def _matrix(view: View, cities: list[Lettered], above: pd.DataFrame) -> None:
     """Rows by name, columns by letter; what is told apart stands in bold."""
     t = view.t
     head, letters = t("compare.above"), [city.letter for city in cities]
-    links = [f"[{notice.literal(city.tag)}]({state.href('kota', city=city.code)})" for city in cities]
+    links = [f"[{notice.literal(view.tag(city))}]({state.href('kota', city=city.code)})" for city in cities]
     frame = pd.DataFrame(above.to_numpy(), columns=letters).assign(**{head: links})[[head, *letters]]
     styled = frame.style.format(lambda chance: _percent(view, chance), subset=letters, na_rep=MISSING).map(
         lambda chance: "font-weight: 700" if chance >= CONFIDENCE else "", subset=letters

@@ -11,6 +11,8 @@ from kotacerdas.ui import compare_view, compare_words, notice, tables
 from kotacerdas.ui.compare_view import View
 from kotacerdas.ui.method_table import short
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def choose(view: View) -> None:
     """The buttons; under them, once one is pressed, how the set came about and the reason for every member."""
@@ -24,7 +26,7 @@ def choose(view: View) -> None:
                 st.button(
                     t(f"city.peers_by.{name}"),
                     key=f"fill-{name}",
-                    type="primary" if name == view.strategy else "secondary",
+                    icon=":material/check:" if name == view.strategy else None,
                     disabled=empty,
                     help=t("compare.fill_none", year=view.year) if empty else None,
                     on_click=compare_view.put,
@@ -66,19 +68,28 @@ def standing(view: View) -> None:
     t = view.t
     shown = view.group or view.groups[peers.DEFAULT]
     st.header(compare_words.standing(view, shown), anchor=False)
-    share = t("compare.percentile")
-    rows = []
-    for name, group in view.groups.items():
+    names, known, ranks, shares = [], [], [], []
+    for group in view.groups.values():
+        among = compare_words.among(view, group)
         place = peers.standing_in(view.data, view.base.code, view.year, group)
-        known = len(peers.with_final(view.data, view.year, group))
-        rows.append(
-            {
-                t("compare.peers"): t(f"city.peers_by.{name}"),
-                t("compare.members_head"): t("compare.members_of", known=known, count=len(group.codes)),
-                t("measure.rank"): t("city.rank_of", rank=place.rank, ranked=place.ranked) if place else MISSING,
-                share: place.percentile if place else None,
-            }
-        )
-    frame = pd.DataFrame(rows)
-    short(frame.astype({share: float}), alt=compare_words.standing(view, shown), formats={share: t.percent})
+        valued = len(peers.with_final(view.data, view.year, group))
+        names.append(among[:1].upper() + among[1:])
+        known.append(t("compare.members_of", known=t.integer(valued), count=t.integer(len(group.codes))))
+        ranks.append(t("city.rank_of", rank=place.rank, ranked=place.ranked) if place else MISSING)
+        shares.append(place.percentile if place and place.percentile is not None else float("nan"))
+    # Phrases of figures stand at the right, on one line, like figures: row numbers that are written as the phrases.
+    frame = pd.DataFrame(
+        {
+            t("compare.peers"): names,
+            t("compare.members_head"): range(len(known)),
+            t("measure.rank"): range(len(ranks)),
+            t("compare.percentile"): shares,
+        }
+    )
+    written: tables.Formats = {
+        t("compare.members_head"): lambda row: known[row].replace(" ", NO_BREAK),
+        t("measure.rank"): lambda row: ranks[row].replace(" ", NO_BREAK),
+        t("compare.percentile"): t.percent,
+    }
+    short(frame, alt=compare_words.standing(view, shown), formats=written)
     st.caption(notice.literal(t("compare.standing_about", city=view.base.name, year=view.year)))

@@ -29,7 +29,8 @@ def figures(view: View) -> None:
     """The main picture: radar and dots; for a derived round the dots of the finals alone."""
     t = view.t
     st.header(compare_words.apart(view), anchor=False)
-    st.caption(notice.literal(compare_words.letters(view)))
+    if len(view.cities) > 1:
+        st.caption(notice.literal(compare_words.letters(view)))
     if view.components.values.empty:
         _dots(view, 960)
         notice.missing(t("city.derived_only", year=view.year), detail=filters.derivation(view.year, t, view.data))
@@ -67,7 +68,7 @@ def by_city(view: View, figures: pd.DataFrame, more: Sequence[str] = (), *, alt:
     It scrolls in itself where the screen is narrow.
     """
     head = view.t("compare.city")
-    links = [f"[{notice.literal(city.tag)}]({state.href('kota', city=city.code)})" for city in view.cities]
+    links = [f"[{notice.literal(view.tag(city))}]({state.href('kota', city=city.code)})" for city in view.cities]
     frame = figures.assign(**{head: [*links, *map(notice.literal, more)]})[[head, *figures.columns]]
     st.table(
         frame.style.format(view.t.number, subset=list(figures.columns), na_rep=MISSING),
@@ -203,7 +204,14 @@ def _trend_finding(view: View, finals: pd.DataFrame) -> str:
         key = "compare.trend_fell" if several else "compare.trend_down"
     else:
         key = "compare.trend_same"
-    return t(key, cities=view.named(first), change=t.number(abs(move.change)), first=move.first, last=move.last)
+    return t(
+        key,
+        cities=view.briefly(first),
+        change=t.number(abs(move.change)),
+        first=move.first,
+        last=move.last,
+        count=t.integer(len(moves)),
+    )
 
 
 def _by_year(view: View, finals: pd.DataFrame) -> pd.DataFrame:

@@ -40,13 +40,15 @@ def draw(view: View) -> None:
     columns: dict[str, object] = {
         t("city.number_head"): [int(row.lstrip("q")) for row in rows],
         t("city.question"): [t.label(instrument[row].label) for row in rows],
-        t("city.component"): [t(f"component.{instrument[row].parent}") for row in rows],
-        view.against: table.comparator[rows],
     }
+    if not view.phone:
+        columns[t("city.component")] = [t(f"component.{instrument[row].parent}") for row in rows]
+    against = {view.against: table.comparator[rows]}
     figures = table.differences if show == "difference" else table.values
     shown = [city for city in known if show == "value" or city.code != view.vs]
     heads = {city.code: f"{city.letter} {view.data.cities.at[city.code, 'short_name']}" for city in shown}
-    columns |= {head: figures.loc[rows, code] for code, head in heads.items()}
+    own = {head: figures.loc[rows, code] for code, head in heads.items()}
+    columns |= own | against if view.phone else against | own  # on a phone the cities come first into view
     written = {
         head: (lambda v: t.signed(v, 1)) if show == "difference" else (lambda v: t.number(v, 1))
         for head in heads.values()
@@ -60,8 +62,8 @@ def draw(view: View) -> None:
         placeholder=MISSING,
         key="compare-questions",
         column_config={
-            t("city.number_head"): st.column_config.NumberColumn(width=56),
-            t("city.question"): st.column_config.TextColumn(width=232 if view.phone else "large"),
+            t("city.number_head"): st.column_config.NumberColumn(width=44 if view.phone else 56),
+            t("city.question"): st.column_config.TextColumn(width=152 if view.phone else "large"),
         },
         alt=t("compare.questions_alt", count=len(frame), year=view.year, against=view.against),
     )

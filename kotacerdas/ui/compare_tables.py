@@ -24,16 +24,24 @@ def differences(view: View) -> None:
     shown = [city for city in view.known if city.code != view.vs]
     if not shown:
         return
-    ink, head = NEUTRALS[view.mode], t("compare.city")
+    ink = NEUTRALS[view.mode]
+    words = [view.word(row) for row in table.values.index]
     figures = pd.DataFrame(
-        [table.comparator.to_numpy(float), *(gaps[city.code].to_numpy(float) for city in shown)],
-        columns=[view.word(row) for row in table.values.index],
+        [table.comparator.to_numpy(float), *(gaps[city.code].to_numpy(float) for city in shown)], columns=words
     )
-    links = [f"[{notice.literal(city.tag)}]({state.href('kota', city=city.code)})" for city in shown]
-    frame = figures.assign(**{head: [notice.literal(view.against), *links]})[[head, *figures.columns]]
-    below = pd.IndexSlice[1:, list(figures.columns)]
+    against = notice.literal(view.against)
+    names = [city.letter if view.phone else notice.literal(city.tag) for city in shown]
+    links = [f"[{name}]({state.href('kota', city=city.code)})" for name, city in zip(names, shown, strict=True)]
+    if view.phone:  # a column per city, by its letter, is half as wide as one per component
+        frame = figures.T.reset_index(drop=True).set_axis([against, *links], axis=1)
+        frame.insert(0, t("compare.figure"), words)
+        below = pd.IndexSlice[:, links]
+    else:
+        frame = figures
+        frame.insert(0, t("compare.city"), [against, *links])
+        below = pd.IndexSlice[1:, words]
     styled = (
-        frame.style.format(t.number, subset=list(figures.columns), na_rep=MISSING)
+        frame.style.format(t.number, subset=list(frame.columns[1:]), na_rep=MISSING)
         .format(t.signed, subset=below, na_rep=MISSING)
         .map(lambda gap: "" if not abs(gap) > 0 else f"color: {ink.rise if gap > 0 else ink.fall}", subset=below)
     )

@@ -20,6 +20,9 @@ from kotacerdas.ui import notice, state
 CITIES, OVERLAY, VS, PEERS = "cities", "overlay", "vs", "peers"
 """URL parameters: the set in its order, the cities on the radar, the comparator, the peer strategy."""
 
+NAMED = 3
+"""Names in a headline."""
+
 MEDIANS = ("nation", "set", "peers")
 
 
@@ -67,6 +70,14 @@ class View:
     def named(self, codes: Sequence[str]) -> str:
         """The names of cities as a phrase: `A, B and C`."""
         return listed(self.t, [self.name(code) for code in codes])
+
+    def briefly(self, codes: Sequence[str]) -> str:
+        """The same where a headline has room for `NAMED` names; more cities are a number."""
+        return self.named(codes) if len(codes) <= NAMED else self.t("compare.many", count=self.t.integer(len(codes)))
+
+    def tag(self, city: Lettered) -> str:
+        """What a city is called in the first column of a table: `A Kota Madiun`, on a phone `A Madiun`."""
+        return city.label if self.phone else city.tag
 
     def labels(self, codes: Sequence[str]) -> str:
         """The same in short, with letters: `A Madiun, B Bandung`."""

@@ -8,6 +8,9 @@ from kotacerdas import compare, peers
 from kotacerdas.compare import Table
 from kotacerdas.ui.compare_view import View, listed
 
+TIED = 2
+"""Cities that can share a lead in the title; where more do, the title goes by the finals."""
+
 # ---- the page ----------------------------------------------------------------------------------------------------
 
 
@@ -25,11 +28,11 @@ def title(view: View) -> str:
     best = view.finals.at_end("final", highest=True)
     final = t.number(view.finals.values.at["final", best[0]])
     leads = Counter(code for codes in view.components.leaders().values() for code in codes)
-    if not leads:
-        key = "compare.title_derived" if view.derived else "compare.title_final"
-        return t(key, cities=view.named(best), final=final, **(facts | {"count": t.integer(len(known))}))
-    most = max(leads.values())
+    most = max(leads.values(), default=0)
     first = [city.code for city in view.cities if leads[city.code] == most]
+    if not most or len(first) > TIED:
+        key = "compare.title_derived" if view.derived else "compare.title_final"
+        return t(key, cities=view.briefly(best), final=final, **(facts | {"count": t.integer(len(known))}))
     return "; ".join(
         [
             t(
@@ -40,7 +43,7 @@ def title(view: View) -> str:
             ),
             t(
                 "compare.title_same" if list(best) == first else "compare.title_other",
-                cities=view.named(best),
+                cities=view.briefly(best),
                 final=final,
             ),
         ]
@@ -66,7 +69,7 @@ def context(view: View) -> str:
     if view.derived:
         parts = [t("compare.derived", year=view.year)]
     else:
-        parts = [t("city.evaluation", year=view.year), t("status.published")]
+        parts = [t("city.evaluation", year=view.year), *([t("status.published")] if view.known else [])]
     if len(view.cities) > 1:
         parts.append(t("compare.coverage", known=t.integer(len(view.known)), count=t.integer(len(view.cities))))
     groups = {view.data.national(view.year).at[city.code, "group"] for city in view.known}
@@ -102,9 +105,9 @@ def apart(view: View) -> str:
     return t(
         "compare.apart",
         spread=t.number(view.finals.spread["final"]),
-        high=view.named(high),
+        high=view.briefly(high),
         highest=t.number(values[high[0]]),
-        low=view.named(low),
+        low=view.briefly(low),
         lowest=t.number(values[low[0]]),
     )
 
@@ -116,13 +119,10 @@ def difference(view: View) -> str:
     if gaps.empty or not gaps.abs().max():
         return t("compare.difference_none", against=view.against_mid)
     row, code = gaps.abs().idxmax()
-    return t(
-        "compare.difference",
-        against=view.against_mid,
-        city=view.name(code),
-        row=view.word(row),
-        gap=t.signed(gaps[row, code]),
-    )
+    facts = {"against": view.against_mid, "city": view.name(code), "gap": t.signed(gaps[row, code])}
+    if row == "final":
+        return t("compare.difference_final", **facts)
+    return t("compare.difference", row=view.word(row), **facts)
 
 
 def widest(view: View, table: Table, row: str, name: str) -> str:
@@ -132,8 +132,8 @@ def widest(view: View, table: Table, row: str, name: str) -> str:
         "compare.widest",
         row=name,
         spread=t.number(table.spread[row]),
-        high=view.named(table.at_end(row, highest=True)),
-        low=view.named(table.at_end(row, highest=False)),
+        high=view.briefly(table.at_end(row, highest=True)),
+        low=view.briefly(table.at_end(row, highest=False)),
     )
 
 
@@ -153,13 +153,13 @@ def reason(view: View, group: peers.PeerGroup, code: str) -> str:
 
 
 def set_sentence(view: View, group: peers.PeerGroup) -> str:
-    """How the set came about: the rule, out of how many, and which have no figure."""
+    """How the set came about: the rule, and out of how many with a figure; any other set is `mixed`."""
     t = view.t
     known = peers.with_final(view.data, view.year, group)
     here = [code for code in view.codes if code in group.codes]
     own = view.data.national(view.year).at[view.base.code, "level"]
     key = group.strategy
-    if set(view.codes) - {*compare.peer_set(view.data, view.base.code, view.year, group)}:
+    if set(view.codes) != {*compare.peer_set(view.data, view.base.code, view.year, group)[: len(view.codes)]}:
         key = "mixed"
     elif key == "next_level" and own == int(group.trait):
         key = "own_level"
@@ -177,9 +177,13 @@ def set_sentence(view: View, group: peers.PeerGroup) -> str:
 
 
 def _trait(view: View, group: peers.PeerGroup) -> str:
+    """What the members share, as it stands inside a sentence."""
     t, trait = view.t, group.trait
-    if group.strategy in ("island", "group", "cohort"):
-        return t(f"{group.strategy}.{trait}")
+    if group.strategy == "island":
+        return t(f"island.{trait}")
+    if group.strategy in ("group", "cohort"):
+        words = t(f"{group.strategy}.{trait}")
+        return words[:1].lower() + words[1:]
     if group.strategy == "kind":
         return t(f"city.kind.{trait}")
     return trait
@@ -200,16 +204,18 @@ def standing(view: View, group: peers.PeerGroup) -> str:
         rank=t.integer(place.rank),
         ranked=t.integer(place.ranked),
         share=t.percent(place.percentile),
-        peers=t(f"city.peers_by.{group.strategy}"),
+        among=among(view, group),
     )
 
 
+def among(view: View, group: peers.PeerGroup) -> str:
+    """Whom a rank inside a peer group is counted among: `kota`, `daerah di Jawa Timur`."""
+    return view.t(f"compare.among.{group.strategy}", trait=_trait(view, group))
+
+
 def letters(view: View) -> str:
-    """The key of the letters: `A Kota Madiun · B Kota Bandung`, and who has no figure in the round."""
+    """The key of the letters: `A Kota Madiun · B Kota Bandung`, and who has no figure; their cards say why."""
     t = view.t
-    key = t("compare.key", letters=" · ".join(city.tag for city in view.cities))
-    absent = [city for city in view.cities if city not in view.known]
-    if not absent:
-        return key
-    parts = [t("compare.absent_part", city=city.name, why=view.why_absent(city.code)) for city in absent]
-    return f"{key}. {t('compare.absent', year=view.year, cities='; '.join(parts))}"
+    key = t("compare.key", letters=" · ".join(city.tag for city in view.known))
+    absent = [city.code for city in view.cities if city not in view.known]
+    return f"{key}. {t('compare.absent', year=view.year, cities=view.named(absent))}" if absent else key

@@ -143,9 +143,9 @@ def _chart(t: Text, data: Published, split: RankSplit | ScoreSplit, finding: str
 
 
 def _context(t: Text, data: Published, code: str, years: tuple[int, int]) -> str:
-    """Final, rank and status of the city in both rounds."""
+    """The city, and its final, rank and status in both rounds."""
     rows = data.trend(code).set_index("year").loc[list(years)].reset_index().to_dict("records")
-    return " · ".join(
+    rounds = [
         t(
             "movement.round",
             year=row["year"],
@@ -155,7 +155,8 @@ def _context(t: Text, data: Published, code: str, years: tuple[int, int]) -> str
             status=t(f"status.{row['status']}"),
         )
         for row in rows
-    )
+    ]
+    return " · ".join([str(data.city(code)["name"]), *rounds])
 
 
 def _notes(t: Text, data: Published, split: RankSplit | ScoreSplit) -> list[str]:

@@ -210,13 +210,13 @@ def _head(view: View, name: str, sort: str, direction: str, *, phone: bool) -> d
     title = title_of(view, name)
     if name == "change":
         title = view.t("ranking.short.change")
-    if phone and name in ("rank", "final"):
+    if phone and name in ("rank", "final", "band"):
         title = view.t(f"ranking.short.{'final_derived' if name == 'final' and view.derived else name}")
     return {"label": title + arrow, "help": help_of(view, name)}
 
 
 WIDTHS = {
-    "rank": 82, "name": 190, "band": 86, "final": 88, "level": 66, "level_name": 118, "change": 86,
+    "rank": 82, "name": 190, "band": 118, "final": 88, "level": 66, "level_name": 118, "change": 86,
     "rank_selection": 112, "rank_group": 124, ranking.TREND: 118, "province": 190, "group": 172,
     "status": 300, "source": 110,
 }  # fmt: skip
@@ -243,6 +243,8 @@ def columns(
             settings[name] = of.LineChartColumn(**head, y_min=1, y_max=4)
         elif name == "level":
             settings[name] = of.NumberColumn(**head, alignment="center")
+        elif name == "band":
+            settings[name] = of.TextColumn(**head, alignment="right")
         elif name in SCORES or name in RANKS or name == "change":
             settings[name] = of.NumberColumn(**head, pinned=pinned)
         else:

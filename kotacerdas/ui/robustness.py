@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from kotacerdas.i18n import Text
+from kotacerdas.pairs import CONFIDENCE
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.robustness import JRC_WITHIN_TWO, PRESETS, Settings
@@ -118,7 +119,7 @@ def _panel(t: Text, data: Published, year: int, preset: str) -> Settings:
         shown=lambda text: t.number(float(text), 1),
         default=f"{Settings().deviation:.1f}",
         help=t("robustness.deviation_help"),
-        width=220,
+        width=290,
     )
     size = None
     if panel_size(data, year) is None:
@@ -195,17 +196,19 @@ def _without_panel(t: Text, year: int) -> None:
 def _figures(view: View) -> None:
     """Near the median, how far apart is enough, inside the band, and which assumption matters most."""
     t, simulated = view.t, view.simulated
+    apart = simulated.telling_distance()
     inside, first = simulated.coverage(), view.effects.iloc[0]
     values = {
         "within": t.percent(simulated.within(PLACES)),
-        "distance": t.integer(simulated.telling_distance()),
+        "distance": t.integer(apart),
         "inside": t.percent(inside),
         "most": t.number(first["mean"], 1),
     }
     facts = {
         "places": PLACES,
         "jrc": t.percent(JRC_WITHIN_TWO),
-        "points": t.number(simulated.telling_points()),
+        "points": t.number(apart and view.points_apart(apart)),
+        "share": t.percent(CONFIDENCE),
         "inside": t.integer(round(inside * view.ranked)),
         "of": t.integer(view.ranked),
         "assumption": assumption(view, str(first.name)),

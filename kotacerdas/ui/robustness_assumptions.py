@@ -44,7 +44,6 @@ def _compared(view: View) -> None:
     names = {str(name): assumption(view, str(name)) for name in effects.index}
     first = effects.iloc[0]
     finding = t("robustness.effects_finding", assumption=names[str(first.name)], places=t.number(first["mean"], 1))
-    finding = finding[:1].upper() + finding[1:]
     st.header(finding, anchor=False)
     st.caption(t("robustness.effects_about"))
     means = effects.loc[effects["preset"] != QUIET, "mean"]

@@ -20,6 +20,12 @@ ROWS = 25
 CHANCES = ("top10", "likely", "level_1", "level_2", "level_3", "level_4", "level_5")
 """The columns of the table that hold chances."""
 
+FIRST = ("rank", "name", "p5", "p95")
+"""The columns a phone has room for at once."""
+
+PHONE = {"rank": 44, "name": 150, "p5": 70, "p95": 84}
+"""Their pixels."""
+
 
 @st.fragment
 def draw(view: View) -> None:
@@ -44,7 +50,7 @@ def finding(view: View) -> str:
         )
     places = frame["p95"] - frame["p5"] + 1
     widest = str(places.idxmax())
-    half = t.integer(places.median())
+    half = t.integer(int(places.median()))
     return t("robustness.bands_finding", half=half, city=view.literal(widest), band=view.band(widest))
 
 
@@ -102,6 +108,8 @@ def _table(view: View) -> None:
         return
     shown = frame.loc[found].drop(columns=["code", "final_p5", "final_p95"])
     shown["name"] = [view.short_name(str(code)) for code in found]
+    if view.phone:  # the band comes into view before the rest
+        shown = shown[[*FIRST, *shown.columns.drop(list(FIRST))]]
     tables.long(
         shown.rename(columns=head),
         alt=t("robustness.table_alt", count=t.integer(len(shown)), year=view.year),
@@ -152,12 +160,17 @@ def _formats(view: View, head: dict[str, str], names: list[str]) -> tables.Forma
 
 
 def _config(view: View, head: dict[str, str], names: list[str]) -> dict[str, Any]:
-    """Widths, and one sentence on what a column holds; on a phone no column is pinned."""
-    t, widths = view.t, {"name": 152 if view.phone else 200, "likely_level": 150}
-    helps = {name: t(f"robustness_help.{'level' if name.startswith('level_') else name}") for name in names[2:]}
+    """Widths, and one sentence on what a column holds; on a phone no column is pinned and the rank has a short head."""
+    t, widths = view.t, {"name": 200, "likely_level": 150} | (PHONE if view.phone else {})
+    named = {} if view.random else {"p5": "p5_named", "p95": "p95_named"}
+    keys = {name: "level" if name.startswith("level_") else named.get(name, name) for name in names[2:]}
+    helps = {name: t(f"robustness_help.{key}") for name, key in keys.items()}
     return {
         head[name]: st.column_config.Column(
-            width=widths.get(name, 82), help=helps.get(name), pinned=name in ("rank", "name") and not view.phone
+            t("ranking.short.rank") if name == "rank" and view.phone else None,
+            width=widths.get(name, 82),
+            help=helps.get(name),
+            pinned=name in ("rank", "name") and not view.phone,
         )
         for name in names
     }

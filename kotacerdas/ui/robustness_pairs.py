@@ -33,7 +33,7 @@ def distance(view: View) -> None:
     near = shares.loc[: min(MOST, max(SECOND, 2 * (places or MOST)))]
     sentence = _distance_finding(view, near)
     st.header(sentence, anchor=False)
-    st.caption(t("robustness.distance_about", share=t.percent(CONFIDENCE)))
+    st.caption(t("robustness.distance_about", sure=view.sure))
     st.plotly_chart(
         telling.telling(near, places, CONFIDENCE, t, view.mode, narrow=view.phone),
         theme=None,
@@ -98,7 +98,7 @@ def pair(view: View) -> None:
             figures=(1,),
         )
         verdict = "clear" if max(chances[0], chances[2]) >= CONFIDENCE else "open"
-        st.caption(t(f"robustness_verdict.{verdict}", share=t.percent(CONFIDENCE)))
+        st.caption(t(f"robustness_verdict.{verdict}", sure=view.sure))
 
 
 def _choose_pair(view: View) -> tuple[str, str]:
@@ -145,7 +145,7 @@ def groups(view: View) -> None:
     """The tiers: cities that are not clearly behind the first of their group."""
     t, tiers = view.t, view.simulated.groups()
     st.header(t("robustness.groups_finding", count=t.integer(len(tiers)), ranked=t.integer(view.ranked)), anchor=False)
-    st.caption(t("robustness.groups_about", share=t.percent(CONFIDENCE)))
+    st.caption(t("robustness.groups_about", sure=view.sure))
     own = next((place for place, tier in enumerate(tiers) if view.city in tier), None)
     if own is not None and view.city is not None:
         st.markdown(_own_group(view, own, tiers[own]))
@@ -169,7 +169,7 @@ def _list(view: View, tiers: tuple[tuple[str, ...], ...], before: int) -> None:
         [t.integer(before + number), _span(view, tier), ", ".join(view.short_name(code) for code in tier)]
         for number, tier in enumerate(tiers, start=1)
     ]
-    tables.short(heads, rows)
+    tables.short(heads, rows, figures=(0, 1))
 
 
 def _span(view: View, tier: tuple[str, ...]) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from kotacerdas.charts.band import band
 from kotacerdas.charts.palette import Theme
 from kotacerdas.ensemble import Ensemble
 from kotacerdas.i18n import Text
+from kotacerdas.pairs import CONFIDENCE
 from kotacerdas.published import Published
 from kotacerdas.robustness import RANDOM, Settings
 from kotacerdas.ui import cache, notice
@@ -99,6 +101,20 @@ class View:
     def rank(self, code: str) -> str:
         """The published rank of a city in words."""
         return self.t.integer(self.bands.at[code, "rank"])
+
+    @property
+    def sure(self) -> str:
+        """How often one city must be ahead for their order to be clear: a share of draws, or all of a few."""
+        t, draws = self.t, self.simulated.draws
+        way = "random" if self.random or CONFIDENCE * draws <= draws - 1 else "named"
+        return t(f"robustness_sure.{way}", share=t.percent(CONFIDENCE), all=t.integer(draws))
+
+    def points_apart(self, places: int) -> float | None:
+        """The median difference in published finals between two cities so many places apart; None if there are none."""
+        ranks = self.bands["rank"].to_numpy()
+        finals = self.data.results(self.year)["final"].reindex(self.bands.index).to_numpy(float)
+        better, worse = np.nonzero(ranks[None, :] - ranks[:, None] == places)
+        return float(np.median(finals[better] - finals[worse])) if len(better) else None
 
     def often(self, share: float) -> str:
         """How often something happens: a share of random draws, or a count of named calculations."""

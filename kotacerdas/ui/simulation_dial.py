@@ -16,7 +16,7 @@ from kotacerdas.i18n import Text
 from kotacerdas.instrument import brief
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import read_number
-from kotacerdas.ui import notice, state
+from kotacerdas.ui import notice, simulation_state, state
 
 _FAULT = "simulation.fault"
 _BOX, _BACK = 76, 128
@@ -44,7 +44,7 @@ def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, o
 
     The way back shows the `official` value it leads to.
     """
-    slider, box = keys(dial)
+    slider, text = slider_key(dial), t.number(value)
     _set(slider, float(value))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.slider(
@@ -58,15 +58,15 @@ def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, o
             args=(dial, commit),
         )
         if dial.exact:
-            _set(box, t.number(value))
+            _set(box_key(dial, text), text)
             st.text_input(
                 t("simulation.dial_exact", name=dial.name),
-                key=box,
+                key=box_key(dial, text),
                 max_chars=12,
                 label_visibility="collapsed",
                 width=_BOX,
                 on_change=_typed,
-                args=(dial, commit),
+                args=(dial, text, commit),
             )
         st.button(
             official,
@@ -80,9 +80,19 @@ def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, o
         )
 
 
-def keys(dial: Dial) -> tuple[str, str]:
-    """The Streamlit keys of slider and box, as tests need them."""
-    return state.widget_key(f"sim-{dial.id}"), state.widget_key(f"sim-{dial.id}-exact")
+def slider_key(dial: Dial) -> str:
+    """The Streamlit key of the slider, as tests need it."""
+    return state.widget_key(f"sim-{dial.id}")
+
+
+def box_key(dial: Dial, text: str) -> str:
+    """The Streamlit key of the box while it shows `text`.
+
+    A new text is a new box: while a slider is dragged, the browser's next event still carries the box as it was before
+    the last answer arrived. Under the same key that would count as typed and take the move back; like this it is known
+    for what it is, the text of its own key.
+    """
+    return state.widget_key(f"sim-{dial.id}-exact-{text}")
 
 
 def fault(t: Text) -> None:
@@ -103,13 +113,15 @@ def _set(key: str, value: object) -> None:
 
 
 def _slid(dial: Dial, commit: Commit) -> None:
-    raw = st.session_state[keys(dial)[0]]
+    raw = st.session_state[slider_key(dial)]
     commit(dial.id, read_number(dial.id, round(raw, 2)))
 
 
-def _typed(dial: Dial, commit: Commit) -> None:
+def _typed(dial: Dial, shown: str, commit: Commit) -> None:
     """What is no number, or not on the scale, is said and dropped."""
-    raw = st.session_state[keys(dial)[1]]
+    raw = st.session_state[box_key(dial, shown)]
+    if raw == shown:  # an echo, see `box_key`
+        simulation_state.follow()
     try:
         value = read_number(dial.id, raw)
         if not dial.low <= value <= dial.high:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from kotacerdas.i18n import MISSING
 from kotacerdas.overlay import methods
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import Scenario
@@ -44,13 +45,9 @@ def draw(bench: Bench) -> None:
 
 
 def _table(bench: Bench, simulation: Simulation) -> None:
-    """The scenario under every method: final, rank, and the level under every reading. The chosen one is named."""
+    """The scenario under every method: final, rank, and the level under every reading. The chosen one is marked."""
     t, levels = bench.t, bench.data.levels
     used = bench.instrument(simulation.scenario).id
-    heads = [t("simulation.column.method"), t("measure.final"), t("measure.rank")]
-    heads += [
-        t("simulation.column.level_reading", reading=t.label(each.label).lower()) for each in levels.readings.values()
-    ]
     rows, lost = [], False
     for name, method in methods(bench.data).items():
         title = t.label(method.title)
@@ -59,13 +56,14 @@ def _table(bench: Bench, simulation: Simulation) -> None:
             outcome = bench.simulate(_under(bench, simulation, name)).outcome
         except Problem:
             lost = True
-            rows.append([*cells, *("–" for _ in heads[1:])])
+            rows.append([*cells, MISSING, MISSING, MISSING])
             continue
-        cells += [t.number(outcome.final), t.integer(outcome.rank)]
-        for reading in levels.readings:
-            level = levels[int(levels.of(outcome.final, reading) or 1)]
-            cells.append(f"{level.id} {t.label(level.label)}")
-        rows.append(cells)
+        read = ", ".join(
+            f"{levels.of(outcome.final, reading)} {t.label(each.label).lower()}"
+            for reading, each in levels.readings.items()
+        )
+        rows.append([*cells, t.number(outcome.final), t.integer(outcome.rank), read])
+    heads = [t("simulation.column.method"), t("measure.final"), t("measure.rank"), t("measure.level")]
     tables.short(heads, rows, figures=(1, 2))
     st.caption(notice.literal(t("simulation.method_note")))
     if lost:

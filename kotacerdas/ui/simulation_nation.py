@@ -6,6 +6,7 @@ follow when the weights have moved on.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -39,26 +40,29 @@ def draw(bench: Bench) -> None:
     """The switch, and what it opens for the weights of the URL."""
     with notice.caught(bench.t), st.container(key="sim-nation"):
         t, scenario = bench.t, bench.read()
-        place = st.container()
+        head = st.container()
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             shown = state.toggle(SWITCH, label=t("simulation.nation"), help=t("simulation.nation_help"))
             if shown:
-                st.button(t("simulation.nation_refresh"), key="sim-nation-refresh", type="tertiary",
-                          icon=":material/refresh:", help=t("simulation.nation_refresh_help"))  # fmt: skip
-        with place:
-            if not shown:
-                st.header(t("simulation.nation_title"), anchor=False)
-            elif not scenario.weights:
-                st.header(t("simulation.nation_title"), anchor=False)
+                st.button(
+                    t("simulation.nation_refresh"),
+                    key="sim-nation-refresh",
+                    type="tertiary",
+                    icon=":material/refresh:",
+                    help=t("simulation.nation_refresh_help"),
+                )
+        if not shown or not scenario.weights:
+            head.header(t("simulation.nation_title"), anchor=False)
+            if shown:
                 notice.missing(t("simulation.nation_official"), detail=t("simulation.nation_official_detail"))
-            else:
-                _open(bench, scenario)
+            return
+        frame = simulate.nation(bench.data, scenario, bench.stage)
+        head.header(finding(t, frame), anchor=False)
+        _open(bench, scenario, frame)
 
 
-def _open(bench: Bench, scenario: Scenario) -> None:
+def _open(bench: Bench, scenario: Scenario, frame: pd.DataFrame) -> None:
     t = bench.t
-    frame = simulate.nation(bench.data, scenario, bench.stage)
-    st.header(finding(t, frame), anchor=False)
     st.caption(notice.literal(t("simulation.nation_for", weights=weights_said(bench, scenario))))
     left, right = st.columns(2, gap="large")
     with left:
@@ -105,14 +109,17 @@ def _movers(t: Text, way: str, frame: pd.DataFrame) -> None:
     rows = [
         [
             city["name"],
-            t("simulation.moved", before=t.integer(city["rank"]), after=t.integer(city["new_rank"])),
-            t.signed(city["moved"], 0),
-            t("simulation.moved", before=t.number(city["final"]), after=t.number(city["new_final"])),
+            t("simulation.moved_by", ranks=_moved_to(t.integer, city, "rank"), places=t.signed(city["moved"], 0)),
+            _moved_to(t.number, city, "final"),
         ]
         for city in frame.head(MOST).to_dict("records")
     ]
-    heads = [t("simulation.column.name"), t("measure.rank"), t("simulation.column.moved"), t("measure.final")]
-    tables.short(heads, rows, figures=(1, 2, 3))
+    tables.short([t("simulation.column.name"), t("measure.rank"), t("measure.final")], rows, figures=(1, 2))
+
+
+def _moved_to(shown: Callable[[object], str], city: Mapping[Hashable, Any], name: str) -> str:
+    """`74 → 52`, on one line."""
+    return f"{shown(city[name])} → {shown(city[f'new_{name}'])}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _map(bench: Bench, frame: pd.DataFrame) -> None:
@@ -209,8 +216,8 @@ def _column(of: Any, t: Text, name: str) -> Any:
 
 
 WIDTHS = {
-    "new_rank": 100, "name": 210, "new_final": 100, "moved": 90, "new_level": 150, "rank": 100, "final": 100,
-    "level": 150, "group": 160,
+    "new_rank": 128, "name": 200, "new_final": 104, "moved": 80, "new_level": 132, "rank": 112, "final": 90,
+    "level": 118, "group": 150,
 }  # fmt: skip
 
 

@@ -195,30 +195,34 @@ def shape(bench: Bench, simulation: Simulation) -> None:
 
 
 def table(bench: Bench, simulation: Simulation) -> None:
-    """All figures of both charts: score, weight and points of every component, official and, where it moved, new."""
+    """All figures of both charts, official and, where it moved, new. Four columns: they fit a phone."""
     t, before, after = bench.t, simulation.baseline, simulation.outcome
 
     def moved(was: Fraction | None, now: Fraction | None, shown: Callable[[object], str]) -> str:
-        return shown(was) if was == now else t("simulation.moved", before=shown(was), after=shown(now))
-
-    def percent(share: object) -> str:
-        return t.percent(share, 0 if before.weights == after.weights else 1)
+        return shown(was) if was == now else t("simulation.from_to", before=shown(was), after=shown(now))
 
     def points(value: object) -> str:
         return t.number(value, FINE)
 
-    columns: dict[str, list[str]] = {name: [] for name in ("component", "score", "weight", "points", "gain")}
+    def percent(share: object) -> str:
+        return t.percent(share, 0 if before.weights == after.weights else 1)
+
+    rows = []
     for part, gain in simulation_words.gains(simulation).items():
-        columns["component"].append(t(f"component.{part}"))
-        columns["score"].append(moved(before.components.get(part), after.components.get(part), t.number))
-        columns["weight"].append(moved(before.weights.get(part), after.weights.get(part), percent))
-        columns["points"].append(moved(before.points.get(part), after.points.get(part), points))
-        columns["gain"].append(t.signed(gain, FINE))
-    total = [t("simulation.sum"), "", percent(1), moved(before.value, after.value, points)]
-    total.append(t.signed(after.value - before.value, FINE))
-    for cells, figure in zip(columns.values(), total, strict=True):
-        cells.append(figure)
-    if bench.phone:
-        del columns["points"]  # the waterfall has them; five columns do not fit
-    heads = [t(f"simulation.column.{name}") for name in columns]
-    tables.short(heads, zip(*columns.values(), strict=True), figures=range(1, len(heads)), total=True)
+        weight = moved(before.weights.get(part), after.weights.get(part), percent)
+        rows.append(
+            [
+                t("simulation.weighted", name=t(f"component.{part}"), weight=weight),
+                moved(before.components.get(part), after.components.get(part), t.number),
+                moved(before.points.get(part), after.points.get(part), points),
+                t.signed(gain, FINE),
+            ]
+        )
+    total = [
+        t("simulation.sum"),
+        "",
+        moved(before.value, after.value, points),
+        t.signed(after.value - before.value, FINE),
+    ]
+    heads = [t(f"simulation.column.{name}") for name in ("weighted", "score", "points", "gain")]
+    tables.short(heads, [*rows, total], figures=range(1, len(heads)), total=True)

@@ -102,9 +102,8 @@ def sets(bench: Bench, simulation: Simulation) -> None:
         for group, each in official.items():
             before, now = each.weights.get(part), after[group].get(part)
             same = before == now
-            cells.append(
-                t.percent(before) if same else t("simulation.moved", before=t.percent(before), after=t.percent(now, 1))
-            )
+            figures = {"before": t.percent(before), "after": t.percent(now, 1)}
+            cells.append(t.percent(before) if same else t("simulation.from_to", **figures))
         rows.append(cells)
     tables.short(heads, rows, figures=range(1, len(heads)))
     if simulation.field is not None:

@@ -51,11 +51,11 @@ def changes(bench: Bench, simulation: Simulation) -> list[str]:
         official = simulation.baseline.components.get(node, bench.stage.ground.answers.get(node))
         name = t(f"component.{node}") if instrument[node].kind == "component" else question(t, node)
         before = t("simulation.none") if official is None else t.number(official)
-        said.append(t("simulation.from_to", name=name, before=before, after=t.number(value)))
+        said.append(t("simulation.change", name=name, before=before, after=t.number(value)))
     for node, weight in scenario.weights.items():
         own = instrument.weights.get(node)
         name = t("simulation.weight_of", name=t(f"component.{node}"))
-        said.append(t("simulation.from_to", name=name, before=t.percent(own), after=t.percent(weight, 1)))
+        said.append(t("simulation.change", name=name, before=t.percent(own), after=t.percent(weight, 1)))
     if scenario.instrument is not None:
         said.append(t("simulation.by_method", method=t.label(methods(bench.data)[scenario.instrument].title)))
     if scenario.reading is not None:

@@ -89,7 +89,7 @@ def put(name: str, value: object, default: object = None) -> None:
     encoded = _encoded(value)
     if encoded == _encoded(default) or encoded == "":
         st.query_params.pop(name, None)
-    else:
+    elif st.query_params.get(name) != encoded:  # every write sends the whole address
         st.query_params[name] = encoded
 
 

@@ -25,7 +25,7 @@ def prepared(published: Published, year: int = 2024, lang: Lang = "id") -> pd.Da
 def deck(frame: pd.DataFrame, *, derived: bool = False, theme: Any = "light", **more: Any) -> dict[str, Any]:
     view = more.pop("view", geo.VIEWS["indonesia"])
     at = more.pop("at", AT)
-    drawn = maps.city_map(frame, theme, at, view, level="level", derived=derived, width=731, height=284)
+    drawn = maps.city_map(frame, theme, at, view, level="level", derived=derived, width=731, height=284, **more)
     return json.loads(drawn.to_json())
 
 
@@ -121,3 +121,16 @@ def test_the_tooltip_names_only_keys_the_rows_have(published: Published) -> None
         prepared(published), "dark", AT, geo.VIEWS["papua"], level="level", derived=False, width=358, height=190
     )
     assert set(re.findall(r"{(.*?)}", drawn._tooltip["html"])) == {"n", "s", "x", "y"}
+
+
+def test_a_simulated_final_is_a_ring_with_a_dot(published: Published) -> None:
+    frame = prepared(published)
+    found = layers(deck(frame[frame["level"].notna()], simulated=True))
+    for level in LEVELS:
+        if f"level-{level}" not in found:
+            continue
+        ring, core = found[f"level-{level}"], found[f"core-{level}"]
+        assert ring["getLineColor"] == rgba(LEVELS[level]) and ring["getFillColor"] != rgba(LEVELS[level])
+        assert core["getFillColor"] == rgba(LEVELS[level]) and core["pickable"] is False
+        assert [row["p"] for row in core["data"]] == [[row["x"], row["y"]] for row in ring["data"]]
+    assert not any(name.startswith("core") for name in layers(deck(frame)))

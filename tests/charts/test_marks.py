@@ -86,3 +86,10 @@ def test_tiles_without_a_value_are_told_apart() -> None:
     assert "<path" in hatched and "<circle" in dotted
     assert "<path" not in faint and "<circle" not in faint
     assert not any(colour in marks.few_mark() for colour in LEVELS.values()), "no level"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_simulated_mark_is_a_ring_with_a_dot(level: int) -> None:
+    circles = ET.fromstring(marks.simulated_mark(level)).findall(f"{SVG}circle")
+    assert {circle.attrib["fill"] for circle in circles} == {"none", LEVELS[level]}
+    assert LEVELS[level] in {circle.attrib.get("stroke") for circle in circles}

@@ -56,3 +56,13 @@ def test_more_than_three_shapes_are_refused() -> None:
 def test_the_sentence_names_every_value() -> None:
     sentence = radar.alt("Title", AXES, [FULL, OPEN], Text("en"))
     assert sentence.startswith("Title. Own: Alpha 1.50; Beta 2.50") and "Part: Alpha 1.50; Beta –" in sentence
+
+
+def test_a_simulated_shape_is_dotted_hollow_and_said_once() -> None:
+    after = Shape("After", {**FULL.values, "b": 3.0}, "simulated")
+    fig = radar.radar(AXES, [FULL, after], Text("id"), "light")
+    trace = fig.data[1]
+    assert trace.line.dash == "dot" and trace.marker.symbol == "circle-open-dot" and trace.fill == "none"
+    labels = fig.layout.polar.angularaxis.ticktext
+    assert "2,50" in labels[1] and "◌ 3,00" in labels[1]
+    assert labels[0].count("1,50") == 1, "where nothing moved the figure stands once"

@@ -26,17 +26,19 @@ def frame() -> pd.DataFrame:
 
 
 def test_bars_reach_from_the_fifth_to_the_ninety_fifth_percentile(frame: pd.DataFrame) -> None:
-    bars, ticks, dots, _ = rank_bands.rank_bands(frame, NAMES, Text("id"), "light").data
+    bars, ticks, *dots, _ = rank_bands.rank_bands(frame, NAMES, Text("id"), "light").data
     half = 1 - bars.base[0]
     assert list(bars.base + half) == list(frame["p5"]) and 0 < half < 0.5
     assert [round(base + x - half, 9) for base, x in zip(bars.base, bars.x, strict=True)] == list(frame["p95"])
-    assert list(ticks.x) == list(frame["median"]) and list(dots.x) == list(frame["rank"])
-    assert list(bars.y) == list(ticks.y) == list(dots.y) == [0, 1, 2], "one row each, the first on top"
+    assert list(ticks.x) == list(frame["median"])
+    assert list(bars.y) == list(ticks.y) == [0, 1, 2], "one row each, the first on top"
+    assert sorted((y, x) for trace in dots for x, y in zip(trace.x, trace.y, strict=True)) == [(0, 1), (1, 2), (2, 9)]
 
 
 def test_only_the_published_rank_is_solid_and_has_its_levels_colour(frame: pd.DataFrame) -> None:
-    bars, _, dots, _ = rank_bands.rank_bands(frame, NAMES, Text("id"), "dark").data
-    assert list(dots.marker.color) == [LEVELS[4], LEVELS[3], LEVELS[1]]
+    bars, _, *dots, _ = rank_bands.rank_bands(frame, NAMES, Text("id"), "dark").data
+    assert [trace.marker.color for trace in dots] == [LEVELS[4], LEVELS[3], LEVELS[1]], "a legend entry for each"
+    assert [trace.name[-1] for trace in dots] == ["4", "3", "1"]
     assert bars.marker.pattern.shape == "/"
 
 
@@ -57,7 +59,7 @@ def test_the_city_in_focus_carries_the_accent(frame: pd.DataFrame) -> None:
 
 
 def test_figures_beside_the_bars_are_the_bands(frame: pd.DataFrame) -> None:
-    texts = rank_bands.rank_bands(frame, NAMES, Text("id"), "light").data[3].text
+    texts = rank_bands.rank_bands(frame, NAMES, Text("id"), "light").data[-1].text
     assert [text.strip() for text in texts] == ["1", "2–6", "3–12"]
 
 

@@ -80,6 +80,13 @@ def test_a_line_that_ends_early_is_labelled_where_it_ends(published: Published) 
     assert [note.text[:5] for note in notes] == ["<b>B "]
 
 
+def test_a_grey_line_carries_its_letter_before_the_gap_too(published: Published) -> None:
+    fig = drawn(published, TOP)
+    before = sorted(note.text for note in fig.layout.annotations if note.x == 2021)
+    grey = [code for code in TOP[3:] if pd.notna(published.finals.at[code, 2021])]
+    assert before == [f"<b>{LETTERS[TOP.index(code)]}</b>" for code in grey]
+
+
 def test_a_city_without_finals_has_no_line_and_no_label(published: Published) -> None:
     fig = drawn(published, (MADIUN, OUTSIDER))
     assert all(" B " not in f" {note.text}" for note in fig.layout.annotations)

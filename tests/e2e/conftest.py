@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.e2e.serving import running_server
-from tests.e2e.visit import CHROMIUM_FLAGS, Visit
+from tests.e2e.visit import CHROMIUM_FLAGS, Visit, new_context
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -25,9 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """One server for the tests of a module that do not need a cold one."""
+    """One server per worker for the tests that do not need a cold one."""
     with running_server() as address:
         yield address
 
@@ -51,7 +51,7 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture
 def visit(browser: object) -> Iterator[Callable[..., Visit]]:
-    """Open pages as a reader would: `visit(address, width=390, scheme="dark")`."""
+    """Open pages as a reader who is here for the first time: `visit(address, width=390, scheme="dark")`."""
     open_visits: list[Visit] = []
 
     def start(address: str, **options: object) -> Visit:
@@ -61,3 +61,28 @@ def visit(browser: object) -> Iterator[Callable[..., Visit]]:
     yield start
     for one in open_visits:
         one.close()
+
+
+@pytest.fixture(scope="session")
+def known(browser: object) -> Iterator[dict[str, object]]:
+    """The contexts of readers who have the app's files in their cache, by what sets them apart."""
+    contexts: dict[str, object] = {}
+    yield contexts
+    for context in contexts.values():
+        context.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def revisit(visit: Callable[..., Visit], browser: object, known: dict[str, object]) -> Callable[..., Visit]:
+    """Like `visit`, as a reader who has been here before: a new page and session, the app's files in the cache.
+
+    For whatever a page shows or does; what a first visit costs needs `visit`.
+    """
+
+    def start(address: str, **options: object) -> Visit:
+        kind = repr(sorted(options.items()))
+        if kind not in known:
+            known[kind] = new_context(browser, **options)  # type: ignore[arg-type]
+        return visit(address, context=known[kind])
+
+    return start

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from tests.e2e.visit import Visit
+from tests.e2e.visit import PATIENCE, Visit
 
 FILTER_CHANGE = 60_000
 """Most bytes a filter change on the overview may send."""
@@ -28,12 +29,21 @@ class Wire:
         return sum(map(len, self.frames))
 
     def during(self, visit: Visit, act: Callable[[], object]) -> list[bytes]:
-        """The frames that arrive from doing something until the page has settled."""
+        """The frames that arrive from doing something that reruns the page, until the page has settled."""
         before = len(self.frames)
         act()
-        visit.page.wait_for_timeout(300)
-        visit.settle(1000)
+        deadline = time.monotonic() + PATIENCE
+        while not any(map(_ends_a_run, self.frames[before:])):
+            assert time.monotonic() < deadline, "no run followed"
+            visit.page.wait_for_timeout(20)
+        visit.settle()
         return self.frames[before:]
+
+
+def _ends_a_run(frame: bytes) -> bool:
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    return bool(ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished")
 
 
 def by_element(frames: list[bytes]) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""The simulation in a browser: what a move of a slider does and costs, how it reads on a phone and to a screen reader."""
+"""The simulation in a browser: what a move of a slider does and costs, and how it stands on a phone."""
 
 from __future__ import annotations
 
@@ -37,77 +37,90 @@ def final(seen: Visit) -> str:
 
 
 @pytest.mark.parametrize("case", BUSIEST)
-def test_a_slider_move_is_small(server: str, visit: Callable[..., Visit], case: str) -> None:
-    seen = visit(server)
+def test_a_slider_move_is_small(server: str, revisit: Callable[..., Visit], case: str) -> None:
+    seen = revisit(server)
     wire = Wire(seen.page)
-    seen.open(BUSIEST[case]).settle(1500)
-    before = seen.title()
+    seen.open(BUSIEST[case])
     moved = slider(seen, "Impact")
     for key in ("ArrowLeft", "ArrowLeft", "ArrowRight"):
         frames = wire.during(seen, lambda key=key: moved.press(key))  # type: ignore[misc]
         assert "plotly_chart" in by_element(frames), "the result was drawn again"
         assert cost(frames) <= SLIDER_MOVE, by_element(frames).most_common(8)
-    assert seen.title() != before or "weights" in BUSIEST[case]
     assert seen.errors == []
 
 
-def test_the_keyboard_moves_the_final(server: str, visit: Callable[..., Visit]) -> None:
-    seen = visit(server).open("/simulasi?city=32.73").settle(1500)
+def settled_at(seen: Visit, text: str) -> None:
+    """Wait until the final shows `text`; a busy machine may take its time."""
+    place = seen.page.locator('.st-key-sim-figures [data-testid="stMetricValue"]').first
+    place.filter(has_text=text).wait_for(timeout=15_000)
+    seen.settle()
+
+
+def test_the_keyboard_moves_the_final(server: str, revisit: Callable[..., Visit]) -> None:
+    seen = revisit(server).open("/simulasi?city=32.73")
     assert final(seen) == "3,93"
     moved = slider(seen, "Outcome")
-    moved.focus()
-    for _ in range(2):
-        moved.press("PageDown")
-    seen.settle()
-    assert "set=outcome" in seen.page.url
-    assert final(seen) < "3,93"
-    assert final(seen) in seen.title()
-    box = seen.page.get_by_role("textbox", name="Angka Outcome")
-    assert box.input_value().startswith("3,"), "the exact figure follows the slider"
+    moved.press("PageDown")
+    settled_at(seen, "3,84")
+    assert "set=outcome%3A3.64" in seen.page.url
+    assert "turun dari 3,93 menjadi 3,84" in seen.title()
+    assert seen.page.get_by_role("textbox", name="Angka Outcome").input_value() == "3,64"
     assert moved.evaluate("node => node === document.activeElement"), "the slider keeps the focus"
 
 
-def test_the_exact_figure_moves_the_slider(server: str, visit: Callable[..., Visit]) -> None:
-    seen = visit(server).open("/simulasi?city=32.73&lang=en").settle(1500)
+def test_fast_moves_are_not_taken_back(server: str, revisit: Callable[..., Visit]) -> None:
+    """The browser's next event still carries the box as it was before the last answer: that is not a typed figure."""
+    seen = revisit(server).open("/simulasi?city=32.73")
+    moved = slider(seen, "Outcome")
+    for _ in range(3):
+        moved.press("PageDown")
+        moved.press("ArrowLeft")
+    settled_at(seen, "3,65")
+    assert moved.input_value() == "3.01"
+    assert seen.page.get_by_role("textbox", name="Angka Outcome").input_value() == "3,01"
+
+
+def test_the_exact_figure_moves_the_slider(server: str, revisit: Callable[..., Visit]) -> None:
+    seen = revisit(server).open("/simulasi?city=32.73&lang=en")
     box = seen.page.get_by_role("textbox", name="Figure for Outcome")
     box.fill("1,5")
     box.press("Enter")
-    seen.settle()
+    settled_at(seen, "3.20")
     assert slider(seen, "Outcome").input_value() == "1.5"
     assert box.input_value() == "1.50"
     seen.page.get_by_role("button", name="official 3.94").click()
-    seen.settle()
-    assert final(seen) == "3.93" and "set=" not in seen.page.url
+    settled_at(seen, "3.93")
+    assert "set=" not in seen.page.url
 
 
-def test_nothing_else_is_drawn_again(server: str, visit: Callable[..., Visit]) -> None:
+def test_nothing_else_is_drawn_again(server: str, revisit: Callable[..., Visit]) -> None:
     """A move sends its own row and the result; the other rows stay, and so does the rest of the page."""
-    seen = visit(server)
+    seen = revisit(server)
     wire = Wire(seen.page)
-    seen.open("/simulasi?city=35.77").settle(1500)
+    seen.open("/simulasi?city=35.77")
     frames = wire.during(seen, lambda: slider(seen, "Outcome").press("ArrowLeft"))
     kinds = by_element(frames)
     assert kinds["slider"] < 400 and kinds["text_input"] < 400, "one row"
     assert "selectbox" not in kinds and "page_link" not in kinds
 
 
-def test_a_simulation_can_be_shared_and_gone_back_to(server: str, visit: Callable[..., Visit]) -> None:
-    seen = visit(server).open("/simulasi?city=34.02&mode=weights").settle(1500)
+def test_a_simulation_can_be_shared(server: str, revisit: Callable[..., Visit]) -> None:
+    seen = revisit(server).open("/simulasi?city=34.02&mode=weights")
     moved = slider(seen, "Impact")
     for _ in range(3):
         moved.press("ArrowRight")
     seen.settle()
     there, shown = seen.page.url, final(seen)
-    again = visit(server)
-    again.open(there.removeprefix(server)).settle(1500)
+    again = revisit(server)
+    again.open(there.removeprefix(server))
     assert final(again) == shown
     assert "weight=impact" in there
 
 
-def test_the_nation_follows_when_asked(server: str, visit: Callable[..., Visit]) -> None:
-    seen = visit(server).open("/simulasi?lang=en&city=32.73&mode=weights&weight=impact:0.5").settle(1500)
+def test_the_nation_follows_when_asked(server: str, revisit: Callable[..., Visit]) -> None:
+    seen = revisit(server).open("/simulasi?lang=en&city=32.73&mode=weights&weight=impact:0.5")
     seen.page.get_by_text("Show every city under the simulated weights").click()
-    seen.settle(2500)
+    seen.settle()
     part = seen.page.locator(".st-key-sim-nation")
     assert "Impact 50.0%" in part.inner_text()
     assert part.locator('[data-testid="stDeckGlJsonChart"]').count() == 1
@@ -115,7 +128,7 @@ def test_the_nation_follows_when_asked(server: str, visit: Callable[..., Visit])
     seen.settle()
     assert "Impact 50.0%" in part.inner_text(), "it stays until it is asked for again"
     part.get_by_role("button", name="Compute for the present weights").click()
-    seen.settle(1500)
+    seen.settle()
     assert "Impact 50.0%" not in part.inner_text()
     with seen.page.expect_download() as started:
         part.get_by_role("button", name="Download CSV").click()
@@ -135,13 +148,13 @@ MODES = {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("mode", MODES)
-def test_no_serious_accessibility_finding(server: str, visit: Callable[..., Visit], mode: str, scheme: str) -> None:
-    seen = visit(server, scheme=scheme).open(MODES[mode]).settle(1500)
+def test_no_serious_accessibility_finding(server: str, revisit: Callable[..., Visit], mode: str, scheme: str) -> None:
+    seen = revisit(server, scheme=scheme).open(MODES[mode])
     assert seen.serious_findings() == []
     assert seen.outside == [] and seen.errors == []
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_phone_does_not_scroll_sideways(server: str, visit: Callable[..., Visit], mode: str) -> None:
-    seen = visit(server, width=390, height=844, is_mobile=True).open(MODES[mode]).settle(1500)
+def test_a_phone_does_not_scroll_sideways(server: str, revisit: Callable[..., Visit], mode: str) -> None:
+    seen = revisit(server, width=390, height=844, is_mobile=True).open(MODES[mode])
     assert seen.sideways() == 0

@@ -1,4 +1,4 @@
-"""What a visit costs: bytes of a first visit over the wire, nothing from outside, and pages that keep their address."""
+"""What a second visit costs, and pages that keep their address. (The first one is measured in `test_pages`.)"""
 
 from __future__ import annotations
 
@@ -11,26 +11,16 @@ from tests.e2e.visit import Visit
 
 pytestmark = pytest.mark.browser
 
-FIRST_VISIT = 4_500_000
-"""Most bytes of a first visit over the wire."""
-
-
-@pytest.mark.parametrize("path", ["/", "/kota?city=35.77"])
-def test_first_visit_stays_light(cold_server: str, visit: Callable[..., Visit], path: str) -> None:
-    seen = visit(cold_server).open(path).settle(2500)
-    assert 500_000 < seen.wire < FIRST_VISIT
-    assert seen.outside == []
-
 
 def test_the_bundle_is_not_fetched_again(server: str, visit: Callable[..., Visit]) -> None:
-    seen = visit(server).open("/metode").settle(1500)
+    seen = visit(server).open("/metode")
     first = seen.wire
-    seen.open("/metode").settle(1500)
+    seen.open("/metode")
     assert seen.wire - first < first / 10
 
 
-def test_filters_travel_to_the_ranking_and_back(server: str, visit: Callable[..., Visit]) -> None:
-    seen = visit(server).open("/?year=2021&kind=kota").settle(1500)
+def test_filters_travel_to_the_ranking_and_back(server: str, revisit: Callable[..., Visit]) -> None:
+    seen = revisit(server).open("/?year=2021&kind=kota&view=tiles")
     seen.page.get_by_role("link", name=re.compile("Peringkat")).first.click()
     seen.page.wait_for_url(re.compile("/peringkat"), wait_until="commit")
     seen.settle()
@@ -41,8 +31,8 @@ def test_filters_travel_to_the_ranking_and_back(server: str, visit: Callable[...
     assert "year=2021" in seen.page.url and "kind=kota" in seen.page.url
 
 
-def test_a_download_holds_what_is_shown(server: str, visit: Callable[..., Visit]) -> None:
-    seen = visit(server, accept_downloads=True).open("/peringkat?kind=kota").settle(1500)
+def test_a_download_holds_what_is_shown(server: str, revisit: Callable[..., Visit]) -> None:
+    seen = revisit(server).open("/peringkat?kind=kota")
     with seen.page.expect_download() as started:
         seen.page.get_by_role("button", name=re.compile("CSV")).first.click()
     lines = started.value.path().read_text(encoding="utf-8-sig").strip().splitlines()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,30 +17,55 @@ CHROMIUM_FLAGS = [
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
+PATIENCE = 60
+"""Seconds after which a page that does not settle is a failure."""
+
+QUIET = """([idle, quiet, patience]) => new Promise((resolve, reject) => {
+  const start = performance.now();
+  let last = start;
+  const observer = new MutationObserver(() => { last = performance.now(); });
+  observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  const busy = () => !document.querySelector(idle) || document.querySelector('[data-testid="stSkeleton"]')
+    || document.fonts.status !== "loaded" || [...document.images].some((i) => !i.complete && i.loading !== "lazy");
+  const look = () => {
+    const now = performance.now();
+    if (busy()) last = now;
+    if (now - last >= quiet || now - start > patience) {
+      observer.disconnect();
+      now - last >= quiet ? resolve() : reject(new Error("the page does not settle"));
+    } else setTimeout(look, 40);
+  };
+  look();
+})"""
+"""Resolves when nothing has been running, loading or changing in the page for a while."""
+
 
 class Visit:
-    """One browser context on one page.
+    """One page in a browser context: a context of its own (a new reader), or `context`, one that has been here before.
 
-    `outside` lists requests to other hosts, `errors` console errors and page exceptions, `wire` counts the bytes of
-    HTTP answers as sent (compressed), `socket` the bytes of websocket frames received (uncompressed).
+    `outside` lists requests to other hosts, `errors` console errors, page exceptions and dialogs (a script of the
+    address that ran), `wire` counts the bytes of HTTP answers as sent (compressed), `socket` the bytes of websocket
+    frames received (uncompressed).
     """
 
     def __init__(
-        self, browser: Any, address: str, width: int = 1280, height: int = 800, scheme: str = "light", **context: Any
-    ) -> None:
+        self, browser: Any, address: str, width: int = 1280, height: int = 800, scheme: str = "light",
+        context: Any = None, **options: Any,
+    ) -> None:  # fmt: skip
         self.address = address
-        self.context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=width < 600, **context
-        )
+        self.alone = context is None
+        self.context = context or new_context(browser, width, height, scheme, **options)
         self.page = self.context.new_page()
         self.outside: list[str] = []
         self.errors: list[str] = []
         self.wire = 0
         self.socket = 0
+        self.unanswered = False
         self.page.on("request", self._request)
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("websocket", lambda ws: ws.on("framereceived", self._frame))
+        self.page.on("dialog", self._dialog)
+        self.page.on("websocket", self._stream)
         session = self.context.new_cdp_session(self.page)
         session.send("Network.enable")
         session.on("Network.loadingFinished", self._finished)
@@ -46,9 +75,28 @@ class Visit:
         if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in ("127.0.0.1", "localhost"):
             self.outside.append(request.url)
 
-    def _frame(self, payload: Any) -> None:
-        data = payload if isinstance(payload, (str, bytes)) else payload.get("payload", b"")
-        self.socket += len(data)
+    def _dialog(self, dialog: Any) -> None:
+        self.errors.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _stream(self, stream: Any) -> None:
+        self.unanswered = False
+        stream.on("framesent", self._asked)
+        stream.on("framereceived", self._received)
+
+    def _asked(self, payload: str | bytes) -> None:
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+
+        if isinstance(payload, bytes) and BackMsg.FromString(payload).WhichOneof("type") == "rerun_script":
+            self.unanswered = True
+
+    def _received(self, payload: str | bytes) -> None:
+        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+        self.socket += len(payload)
+        message = ForwardMsg.FromString(payload) if isinstance(payload, bytes) else ForwardMsg()
+        if message.WhichOneof("type") == "script_finished":
+            self.unanswered = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     def _finished(self, event: dict[str, Any]) -> None:
         self.wire += int(event.get("encodedDataLength", 0))
@@ -56,15 +104,42 @@ class Visit:
     def open(self, path: str) -> Visit:
         """Go to a path of the server and wait until the page stands."""
         self.page.goto(self.address + path, wait_until="domcontentloaded")
-        self.page.wait_for_selector("h1", timeout=60_000)
+        self.page.wait_for_selector("h1", timeout=PATIENCE * 1000)
         return self.settle()
 
-    def settle(self, quiet: int = 700) -> Visit:
-        """Wait until the script has run and the page has been quiet for a moment."""
-        self.page.wait_for_selector(IDLE, timeout=60_000)
-        self.page.wait_for_timeout(quiet)
-        self.page.wait_for_selector(IDLE, timeout=60_000)
+    def settle(self, quiet: int = 400) -> Visit:
+        """Wait until all runs asked for are answered and nothing has changed for `quiet` milliseconds.
+
+        That is longer than the 200 ms for which Streamlit's sliders and text boxes hold a change back.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self.page.evaluate(QUIET, [IDLE, quiet, PATIENCE * 1000])
+            if not self.unanswered:
+                return self
+            assert time.monotonic() < deadline, "the server did not answer"
+
+    def prefer(self, scheme: str) -> Visit:
+        """Prefer light or dark from here on. Pictures follow with the next run of the page."""
+        self.page.emulate_media(color_scheme=scheme)
         return self
+
+    def english(self) -> Visit:
+        """Switch to English by the switch in the head of the page."""
+        self.page.get_by_text("EN", exact=True).first.click()
+        self.page.wait_for_url(re.compile("lang=en"), wait_until="commit")
+        return self.settle()
+
+    @contextmanager
+    def narrow(self) -> Iterator[None]:
+        """Look at the same page on a screen of 390 x 844, as a phone lays it out, then as before."""
+        session = self.context.new_cdp_session(self.page)
+        screen = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+        session.send("Emulation.setDeviceMetricsOverride", screen)
+        self.settle()
+        yield
+        session.send("Emulation.clearDeviceMetricsOverride")
+        session.detach()
 
     def title(self) -> str:
         """The page's heading."""
@@ -94,4 +169,11 @@ class Visit:
         ]
 
     def close(self) -> None:
-        self.context.close()
+        (self.context if self.alone else self.page).close()
+
+
+def new_context(browser: Any, width: int = 1280, height: int = 800, scheme: str = "light", **options: Any) -> Any:
+    """A reader with an empty cache and a screen of this size."""
+    return browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=width < 600, **options
+    )

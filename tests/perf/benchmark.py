@@ -213,11 +213,12 @@ def main() -> None:
     options = parser.parse_args()
     sections = [scoring(), bands(), goal_seek(), imports()]
     try:
+        from tests.perf.moves import slider_moves
         from tests.perf.screens import screens
     except ImportError:
         pass
     else:
-        sections.append(screens())
+        sections += [slider_moves(), screens()]
     head = [
         "# Benchmark",
         "",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from kotacerdas.ui.registry import ROOMS, room
@@ -15,14 +16,24 @@ ROOT = Path(__file__).resolve().parents[2]
 OpenPage = Callable[..., AppTest]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_search_for_components() -> Iterator[None]:
+    """The harness searches all installed packages for components anew in every `AppTest`; the app uses none of them.
+
+    (The real server searches once. Here it took more time than drawing the page.)
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BidiComponentManager, "discover_and_register_components", lambda *_, **__: None)
+        yield
+
+
 @pytest.fixture
 def open_page() -> OpenPage:
-    """`open_page("kota", lang="en", city="35.77")`: the page as a reader gets it by its address."""
+    """`open_page("kota", lang="en", city="35.77")`: the page as a reader gets it by its address, in a fresh session."""
 
     def open_(slug: str = ROOMS[0].slug, **params: str) -> AppTest:
         at = AppTest.from_file(ROOT / "app.py", default_timeout=30)
         if slug != ROOMS[0].slug:
-            at.run()
             at.switch_page(room(slug).page)
         for name, value in params.items():
             at.query_params[name] = value

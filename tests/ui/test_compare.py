@@ -19,6 +19,7 @@ from kotacerdas.published import Published
 from kotacerdas.ui import compare_export, compare_picker, compare_words
 from kotacerdas.ui.compare_view import View
 from kotacerdas.ui.registry import room
+from kotacerdas.ui.robustness_view import chance
 from kotacerdas.ui.state import widget_key
 
 OpenPage = Callable[..., AppTest]
@@ -129,11 +130,26 @@ def test_a_shared_lead_is_shared(published: Published) -> None:
     assert both.endswith("also the highest final score: 3.80"), "their finals are equal"
 
 
+def test_a_lead_that_many_share_is_no_headline(published: Published) -> None:
+    tied = view(published, "51.71,35.21,33.05,34.01,36.03,35.15,35.18,35.22")
+    assert compare_words.title(tied).startswith("Highest final score of these 8 in 2024: ")
+    assert len(compare_words.title(tied)) < 130
+    many = view(published, "51.71,35.21")
+    assert many.briefly(("51.71", "35.21", "33.05", "34.01")) == Text("en")("compare.many", count=4)
+
+
+def test_a_final_is_no_component_in_the_headline(published: Published) -> None:
+    assert compare_words.difference(view(published, f"{MADIUN},{BANDUNG}", 2023)).endswith(
+        "median: Kota Bandung, +0.99"
+    )
+
+
 def test_more_than_eight_are_cut_with_a_sentence(page: AppTest) -> None:
     at = visit(page, cities=f"{EIGHT},{SURABAYA},{OUTSIDER}")
     assert [info.value.replace("\\", "") for info in at.info] == [Text("id")("compare.too_many", most=8, given=10)]
     assert len([button for button in at.button if str(button.key).startswith("remove-")]) == 8
-    assert at.selectbox(key=widget_key("compare-add", "id")).disabled
+    assert widget_key("compare-add", "id") not in [box.key for box in at.selectbox]
+    assert Text("id")("compare.full", most=8) in words(at)
 
 
 @pytest.mark.parametrize(
@@ -279,6 +295,17 @@ def test_a_set_changed_by_hand_says_who_is_not_of_the_group(page: AppTest) -> No
     assert Text("id")("compare.by_hand") in said and "439 km dari Kota Madiun" in said
 
 
+def test_only_the_set_of_the_rule_is_called_the_nearest(published: Published) -> None:
+    group = peers.peers(published, MADIUN, 2024, "province")
+    first, *others = compare.peer_set(published, MADIUN, 2024, group)
+    told = {
+        codes: compare_words.set_sentence(view(published, ",".join(codes), strategy="province"), group)
+        for codes in [(first, *others), (first, *others[:3]), (first, *others[1:])]
+    }
+    ruled = ["nearest to Kota Madiun" in sentence for sentence in told.values()]
+    assert ruled == [True, True, False], "without the nearest one the rest are not the nearest"
+
+
 def test_members_without_a_value_are_listed_as_such(page: AppTest, published: Published) -> None:
     at = visit(page, cities=MADIUN, peers="kind")
     expander = next(element for element in at.expander if element.label.startswith("63 "))
@@ -316,14 +343,9 @@ def test_the_chance_of_a_pair_is_that_of_the_ensemble(page: AppTest) -> None:
     at = visit(page, cities=f"{MADIUN},33.21", lang="en")
     above, equal, below = cache.ensemble(2024).above(MADIUN, "33.21")
     t = Text("en")
-    assert t(
-        "compare.pair_shares",
-        first="Kota Madiun",
-        above=t.percent(above),
-        equal=t.percent(equal),
-        below=t.percent(below),
-    ) in words(at)
-    assert "cannot be told apart" in words(at) and max(above, below) < 0.95
+    shares = {"above": chance(t, above), "equal": chance(t, equal), "below": chance(t, below)}
+    assert t("compare.pair_shares", first="Kota Madiun", **shares) in words(at)
+    assert "is not clear" in words(at) and max(above, below) < 0.95
 
 
 def test_the_matrix_is_for_the_chosen_ones_with_a_result(page: AppTest) -> None:

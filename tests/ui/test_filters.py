@@ -74,7 +74,7 @@ def test_the_sentence_names_what_is_chosen_and_that_ranks_stay(lang: str) -> Non
 def test_derived_years_are_labelled(published: Published) -> None:
     t = Text("id")
     assert [filters.year_name(year, t, published) for year in published.years] == [
-        "2024", "2023 (turunan)", "2021", "2020 (turunan)",
+        "2024", "2023 turunan", "2021", "2020 turunan",
     ]  # fmt: skip
     assert filters.derivation(2024, t, published) is None
     assert "2024" in (filters.derivation(2023, t, published) or "")

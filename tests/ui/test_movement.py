@@ -96,7 +96,7 @@ def test_rounds_and_view_live_in_the_url(published: Published) -> None:
     healthy(at.run())
     assert "split" not in at.query_params
     split = rank_split(published, MADIUN, 2020, 2021)
-    assert f"fell {-split.change} since 2020" in at.header[0].value
+    assert f"Down {-split.change} since 2020" in at.header[0].value
 
 
 def test_a_later_round_that_no_longer_comes_after_gives_way(published: Published) -> None:
@@ -189,7 +189,7 @@ def test_a_change_of_nothing_has_no_reasons(published: Published) -> None:
 
 def test_it_stands_on_the_page_of_robustness(open_page: OpenPage) -> None:
     at = healthy(open_page("ketahanan", lang="en", city=MADIUN))
-    assert "Rank rose 8 since 2021" in next(head for head in at.header if head.anchor == "movement").value
+    assert "Up 8 since 2021" in next(head for head in at.header if head.anchor == "movement").value
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

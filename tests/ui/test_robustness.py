@@ -228,7 +228,7 @@ def test_the_pair_of_the_address_is_compared(open_page: OpenPage, published: Pub
     above, equal, below = view(published, "en").simulated.above(MADIUN, bandung)
     assert above + equal + below == pytest.approx(1)
     assert "Kota Bandung (rank 1) scores above Kota Madiun (rank 3)" in said(at)
-    assert Text("en")("robustness_verdict.clear", share="95%") in said(at)
+    assert Text("en")("robustness_verdict.clear", sure="at least 95% of the simulations") in said(at)
     same = healthy(open_page("ketahanan", first=MADIUN, second=MADIUN))
     assert Text("id")("robustness.pair_same") in said(same)
 
@@ -236,6 +236,19 @@ def test_the_pair_of_the_address_is_compared(open_page: OpenPage, published: Pub
 def test_named_calculations_are_counted_and_not_given_as_chances(published: Published) -> None:
     assert view(published, "en", preset="method").often(0.8) == "4 of 5 calculations"
     assert view(published, "en", draws=200).often(0.8) == "80% of the simulations"
+
+
+def test_a_clear_order_takes_nearly_all_draws_or_all_of_a_few(published: Published) -> None:
+    assert view(published, "en", preset="leave_out").sure == "all 6 calculations"
+    assert view(published, "en", draws=200).sure == "at least 95% of the simulations"
+
+
+def test_places_apart_in_points_are_the_usual_gap(published: Published) -> None:
+    here = view(published, draws=50)
+    ranks, finals = here.bands["rank"], published.results(2024)["final"]
+    gaps = [finals[a] - finals[b] for a in ranks.index for b in ranks.index if ranks[b] - ranks[a] == 8]
+    assert here.points_apart(8) == pytest.approx(pd.Series(gaps).median()) == pytest.approx(0.10)
+    assert here.points_apart(500) is None
 
 
 def test_a_city_is_paired_with_the_one_above() -> None:
