@@ -111,6 +111,10 @@ def test_a_priority_city_without_a_programme_can_start_one(open_page: OpenPage) 
     assert at.query_params["set"] == "collaboration:1"
     assert at.slider(key="sim-collaboration@en").value == 1.0
     assert at.metric[0].value == "1.04", "0.1 x 1 more than 0.94"
+    at.slider(key="sim-collaboration@en").set_value(2.5).run()
+    at.button(key="sim-collaboration@en-reset").click().run()
+    assert "set" not in at.query_params and not at.toggle(key="sim-collaboration-programme@en").value
+    at.toggle(key="sim-collaboration-programme@en").set_value(True).run()
     at.toggle(key="sim-collaboration-programme@en").set_value(False).run()
     assert "set" not in at.query_params
 
