@@ -10,7 +10,7 @@ run: $(VENV)/.run  ## start the app on localhost
 	$(BIN)/python -m kotacerdas.ui.server --port $(PORT)
 
 test: $(VENV)/.dev  ## every test; browser tests run where Chromium is found
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

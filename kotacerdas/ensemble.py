@@ -68,12 +68,6 @@ class Ensemble:
         """The chance of each city (n) to rank `places` or better."""
         return np.asarray(self._rank_counts[:, : places + 1].sum(axis=1) / self.draws)
 
-    def rank_shares(self, code: str) -> pd.Series[float]:
-        """The chance of a city to hold each rank: index rank, only ranks that occur. Raises KeyError."""
-        counts = self._rank_counts[self.field.row(code)]
-        held = np.flatnonzero(counts)
-        return pd.Series(counts[held] / self.draws, index=pd.Index(held, name="rank"), name=code)
-
     # -- all cities at once -------------------------------------------------------------------------------------
 
     def within(self, places: int = 2) -> float:
@@ -113,12 +107,6 @@ class Ensemble:
     def telling_distance(self, confidence: float = CONFIDENCE) -> int | None:
         """From how many places apart on the difference means something; None if never. See `pairs.telling_distance`."""
         return telling_distance(self._above, self.published_ranks, confidence)
-
-    def telling_points(self, confidence: float = CONFIDENCE) -> float | None:
-        """The same as `telling_distance` in points of the final score."""
-        printed = np.rint(self.field.printed * 100).astype(np.int64)
-        distance = telling_distance(self._above, printed, confidence, higher_is_better=True)
-        return None if distance is None else distance / 100
 
     # -- counted once -------------------------------------------------------------------------------------------
 

@@ -32,17 +32,13 @@ def groups(above: Floats, order: NDArray[np.intp], confidence: float = CONFIDENC
     return tuple(tuple(group) for group in found)
 
 
-def telling_distance(
-    above: Floats, position: NDArray[np.integer], confidence: float = CONFIDENCE, *, higher_is_better: bool = False
-) -> int | None:
+def telling_distance(above: Floats, ranks: NDArray[np.integer], confidence: float = CONFIDENCE) -> int | None:
     """The smallest distance from which on two cities are different.
 
-    `position` are whole numbers: published ranks, or finals in hundredths (`higher_is_better`). The answer is the
-    smallest d of 1 and more such that for every distance of d and more that occurs, at least `confidence` of the
-    pairs that far apart are told apart; None where there is no such d.
+    `ranks` are the published ranks. The answer is the smallest d of 1 and more such that for every distance of d
+    and more that occurs, at least `confidence` of the pairs that far apart are told apart; None where there is none.
     """
-    standing = np.asarray(position, dtype=np.int64) * (1 if higher_is_better else -1)
-    distance = standing[:, None] - standing[None, :]
+    distance = np.asarray(ranks, dtype=np.int64)[None, :] - np.asarray(ranks, dtype=np.int64)[:, None]
     ahead = distance > 0  # the row's city is published above the column's
     pairs = np.bincount(distance[ahead])
     told = np.bincount(distance[ahead], weights=above[ahead] >= confidence, minlength=len(pairs))

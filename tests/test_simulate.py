@@ -347,9 +347,10 @@ def test_the_reading_moves_the_level_only(published: Published) -> None:
 def test_a_scenario_stays_on_the_scale(published: Published) -> None:
     for year in (2024, 2021):
         for code in ranked(published, year).index:
-            best = simulate(published, Scenario(code, year, changes=dict.fromkeys(PARTS, F(4)))).outcome
+            ready = stage(published, code, year)
+            best = simulate(published, Scenario(code, year, changes=dict.fromkeys(PARTS, F(4))), ready).outcome
             assert best.final <= 4
-            worst = simulate(published, Scenario(code, year, changes=dict.fromkeys(PARTS, F(1)))).outcome
+            worst = simulate(published, Scenario(code, year, changes=dict.fromkeys(PARTS, F(1))), ready).outcome
             assert worst.final >= (0 if "collaboration" in worst.components else 1) and worst.level == 1
 
 

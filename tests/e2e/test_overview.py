@@ -58,11 +58,10 @@ def point_at(seen: Visit, lon: float, lat: float) -> str:
     """Point at a place on the map until it speaks; what it says."""
     x, y = dot_of(seen.page, lon, lat)
     tip = seen.page.locator(".deck-tooltip")
-    for _ in range(60):
-        seen.page.mouse.move(x - 30, y)
-        seen.page.wait_for_timeout(80)
-        seen.page.mouse.move(x, y)
-        seen.page.wait_for_timeout(170)
+    seen.page.mouse.move(x - 30, y)
+    for step in range(60):
+        seen.page.mouse.move(x + step % 2, y)
+        seen.page.wait_for_timeout(250)
         if tip.is_visible():
             return str(tip.inner_text())
     raise AssertionError("the map says nothing")

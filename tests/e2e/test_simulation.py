@@ -1,4 +1,7 @@
-"""The simulation in a browser: what a move of a slider does and costs, and how it stands on a phone."""
+"""The simulation in a browser: what a move of a slider does and costs, and that it can be shared.
+
+(`test_pages` and `test_states` look at every mode: languages, accessibility, narrow screens.)
+"""
 
 from __future__ import annotations
 
@@ -134,27 +137,3 @@ def test_the_nation_follows_when_asked(server: str, revisit: Callable[..., Visit
         part.get_by_role("button", name="Download CSV").click()
     lines = started.value.path().read_text(encoding="utf-8-sig").strip().splitlines()
     assert len(lines) == 1 + 140 and "simulated" in lines[1]
-
-
-MODES = {
-    "components": "/simulasi?city=74.07&set=outcome:3",
-    "questions": "/simulasi?city=35.77&mode=questions&set=q12:3",
-    "weights": "/simulasi?city=34.02&mode=weights&weight=impact:0.5&nation=1",
-    "method": "/simulasi?city=35.77&mode=method&method=evaluation-2021&reading=literal",
-    "none": "/simulasi",
-    "no result": "/simulasi?city=33.03",
-}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("mode", MODES)
-def test_no_serious_accessibility_finding(server: str, revisit: Callable[..., Visit], mode: str, scheme: str) -> None:
-    seen = revisit(server, scheme=scheme).open(MODES[mode])
-    assert seen.serious_findings() == []
-    assert seen.outside == [] and seen.errors == []
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_a_phone_does_not_scroll_sideways(server: str, revisit: Callable[..., Visit], mode: str) -> None:
-    seen = revisit(server, width=390, height=844, is_mobile=True).open(MODES[mode])
-    assert seen.sideways() == 0

@@ -39,7 +39,8 @@ LINK = "[a](javascript:alert(1))"
 NONSENSE = [
     "/?year=1e9", "/?lang=%3Cscript%3E", "/peringkat?year=1999&island=atlantis",
     "/metode?part=instruments&instrument=nothing",
-    "/kota?city=../../etc/passwd", f"/kota?city={IMAGE}", f"/bandingkan?cities=35.77,{IMAGE},{LINK}&peers={IMAGE}",
+    "/kota?city=../../etc/passwd", f"/kota?city={IMAGE}",
+    f"/bandingkan?cities=35.77,{IMAGE},{LINK}&peers={IMAGE}",
     f"/simulasi?city=35.77&set={IMAGE}:3,q1:{LINK}&method={IMAGE}", f"/simulasi?city=35.77&mode=weights&weight={IMAGE}",
     f"/simulasi?city=35.77&set=outcome:3.9&keep_a=35.77~2024~outcome:3.9~~~~{IMAGE}&keep_b={IMAGE}",
     f"/simulasi?city=35.77&mode=goal&score={IMAGE}&lock={LINK}", f"/ketahanan?preset={IMAGE}&city={LINK}&sd={IMAGE}",
