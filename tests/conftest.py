@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kotacerdas.instrument import DATA
 from kotacerdas.published import Published, load
@@ -32,3 +33,7 @@ def data_read_once(published: Published, monkeypatch: pytest.MonkeyPatch) -> Non
 def data_copy(tmp_path: Path) -> Path:
     """A copy of the data folder that a test may damage."""
     return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+settings.register_profile("kotacerdas", deadline=None)  # a busy machine is no failure: speed is shown by the benchmark
+settings.load_profile("kotacerdas")

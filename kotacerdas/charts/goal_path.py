@@ -18,6 +18,9 @@ from kotacerdas.i18n import Text
 _FEW = 12
 """Changes up to which the marks have their full size."""
 
+_WHOLE = 7
+"""Up to so many whole units of effort each has a tick of its own; a part of a step means nothing."""
+
 
 def path(
     plan: Plan,
@@ -41,7 +44,9 @@ def path(
     fig.update_xaxes(
         range=[-0.04 * efforts[-1], efforts[-1] * 1.06], showgrid=False, rangemode="nonnegative", title=axis
     )
-    fig.update_xaxes(title_font={"family": FONT, "size": 12, "color": ink.muted}, nticks=7)
+    few = efforts[-1] <= _WHOLE and all(effort.is_integer() for effort in efforts)
+    ticks = {"dtick": 1} if few else {"nticks": 7}
+    fig.update_xaxes(title_font={"family": FONT, "size": 12, "color": ink.muted}, **ticks)
     fig.update_yaxes(range=[low - pad, high + pad], tickformat=".2f", nticks=6)
     fig.add_shape(
         type="line",
