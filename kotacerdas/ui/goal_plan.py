@@ -138,18 +138,13 @@ def _sheet(bench: Bench, ask: Ask, plan: Plan) -> action_plan.Sheet:
 
 
 def _plan(bench: Bench, ask: Ask, plan: Plan) -> None:
-    """The changes in order with the running final; on a phone only what fits."""
+    """The changes in order with the running final; five columns, so that they fit a narrow screen."""
     t, by_id = bench.t, {lever.id: lever for lever in ask.levers}
     st.subheader(t("goal.plan", start=t.number(plan.start, 4), final=t.number(plan.final, 4)), anchor=False)
-    heads = ["order", "lever", "from", "to", "steps", "effort_total", "final"]
-    if bench.phone:
-        heads = ["lever", "from", "to", "final"]
-    elif ask.even:
-        heads.remove("effort_total")
+    heads = ["lever", "from", "to", "steps" if ask.even else "effort_total", "final"]
     rows = []
-    for order, made in enumerate(plan.changes, start=1):
+    for made in plan.changes:
         cells = {
-            "order": t.integer(order),
             "lever": goal_words.long(bench, by_id[made.id]),
             "from": goal_words.score(bench, by_id[made.id], made.start),
             "to": goal_words.score(bench, by_id[made.id], made.to),
@@ -208,14 +203,13 @@ def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
         st.caption(t("goal.others_about"))
         rows = [
             [
-                *([] if bench.phone else [t.integer(number)]),
                 _less(bench, by_id, plan.changes, other),
                 _less(bench, by_id, other, plan.changes),
                 t.number(max(made.final_after for made in other), 4),
             ]
-            for number, other in enumerate(plan.alternatives, start=1)
+            for other in plan.alternatives
         ]
-        heads = ["dropped", "taken", "with"] if bench.phone else ["other", "dropped", "taken", "with"]
+        heads = ["dropped", "taken", "with"]
         tables.short([t(f"goal.head.{head}") for head in heads], rows, figures=[len(heads) - 1])
 
 

@@ -76,8 +76,11 @@ def _parts(bench: Bench, ask: Ask, worth: dict[str, Marginal]) -> None:
     st.markdown(f"**{t('goal.parts_table')}**")
     rows = [
         [
-            t(f"component.{part}"),
-            t.percent(sum(lever.gain for lever in levers)),
+            t(
+                "city.component_weight",
+                name=t(f"component.{part}"),
+                weight=t.percent(sum(lever.gain for lever in levers)),
+            ),
             t.integer(len(levers)),
             t.integer(sum(lever.value < lever.top for lever in levers)),
             t.number(worth[levers[0].id].per_step, 4),
@@ -86,13 +89,10 @@ def _parts(bench: Bench, ask: Ask, worth: dict[str, Marginal]) -> None:
     ]
     heads = [
         t("goal.head.component"),
-        t("goal.head.weight"),
         t("goal.parts_count"),
         t("goal.parts_open"),
         t("goal.worth_per_step"),
     ]
-    if bench.phone:
-        heads, rows = [heads[0], *heads[2:]], [[row[0], *row[2:]] for row in rows]
     tables.short(heads, rows, figures=range(1, len(heads)))
 
 
@@ -101,21 +101,15 @@ def _table(bench: Bench, usable: Sequence[Lever], worth: dict[str, Marginal]) ->
     top = t.integer(int(usable[0].top))
     heads = [
         t("goal.head.lever"),
-        t("goal.head.value"),
-        t("goal.worth_per_step"),
         t("goal.worth_next"),
         t("goal.worth_room", top=top),
     ]
     rows = [
         [
             goal_words.long(bench, lever),
-            goal_words.score(bench, lever, lever.value),
-            t.number(worth[lever.id].per_step, 4),
             t.number(worth[lever.id].next_step, 4),
             t.number(worth[lever.id].room, 4),
         ]
         for lever in usable
     ]
-    if bench.phone:
-        heads, rows = [heads[0], *heads[3:]], [[row[0], *row[3:]] for row in rows]
     tables.short(heads, rows, figures=range(1, len(heads)))
