@@ -70,7 +70,7 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
             "angularaxis": {
                 "direction": "clockwise",
                 "tickvals": words,
-                "ticktext": [_label(axis, name, shapes, t, theme) for axis, name in axes.items()],
+                "ticktext": [label(axis, name, shapes, t, theme) for axis, name in axes.items()],
                 "rotation": 90,
                 "gridcolor": ink.grid,
                 "linecolor": ink.border,
@@ -84,8 +84,8 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
 def _trace(shape: Shape, axes: Mapping[str, str], t: Text, theme: Theme) -> dict[str, Any]:
     """One outline, back to its first point."""
     words = list(axes.values())
-    known = [_known(shape.values.get(axis)) for axis in axes]
-    outline = [*known, known[0]]
+    figures = [known(shape.values.get(axis)) for axis in axes]
+    outline = [*figures, figures[0]]
     return {
         "type": "scatterpolar",
         "name": shape.name,
@@ -93,9 +93,9 @@ def _trace(shape: Shape, axes: Mapping[str, str], t: Text, theme: Theme) -> dict
         "theta": [*words, words[0]],
         "customdata": [t.number(value) for value in outline],
         "connectgaps": False,
-        "fill": "toself" if None not in known and shape.role in ("chosen", "second", "third") else "none",
+        "fill": "toself" if None not in figures and shape.role in ("chosen", "second", "third") else "none",
         "hovertemplate": "%{theta}: %{customdata}<extra>%{fullData.name}</extra>",
-        **_style(shape.role, theme),
+        **style(shape.role, theme),
     }
 
 
@@ -108,7 +108,7 @@ def alt(title: str, axes: Mapping[str, str], shapes: Sequence[Shape], t: Text) -
     return ". ".join([title, *parts]) + "."
 
 
-def _label(axis: str, name: str, shapes: Sequence[Shape], t: Text, theme: Theme) -> str:
+def label(axis: str, name: str, shapes: Sequence[Shape], t: Text, theme: Theme) -> str:
     """The name of an axis over the figures of the shapes, each in its colour and in the order of the legend.
 
     Of three figures the first has a line of its own: side by side they would be cut at the edge of a phone. A
@@ -142,11 +142,13 @@ def _colour(role: Role, theme: Theme) -> str:
     }[role]
 
 
-def _known(value: float | None) -> float | None:
+def known(value: float | None) -> float | None:
+    """A value as a number, None where there is none."""
     return None if value is None or math.isnan(value) else float(value)
 
 
-def _style(role: Role, theme: Theme) -> dict[str, Any]:
+def style(role: Role, theme: Theme) -> dict[str, Any]:
+    """Line and marks of a role, as Plotly says them."""
     colour = _colour(role, theme)
     dash, symbol, width = {
         "chosen": ("solid", "circle", 2.5),

@@ -39,7 +39,7 @@ _PLACES = 4
 """Decimals of a position: a fraction of a pixel, and a third of the bytes of a float's full text."""
 
 _MINUS, _WIDE = "\N{MINUS SIGN}", "\N{FIGURE SPACE}"
-_ARROWS = {"+": "\N{BLACK UP-POINTING TRIANGLE}", _MINUS: "\N{BLACK DOWN-POINTING TRIANGLE}"}
+ARROWS = {"+": "\N{BLACK UP-POINTING TRIANGLE}", _MINUS: "\N{BLACK DOWN-POINTING TRIANGLE}"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
     """A step where it is drawn: row number from the top, ends on the axis, the figure beside it and its sign."""
 
     y: int
@@ -88,22 +88,22 @@ def waterfall(
     `unit` heads the column of figures. `decimals` are those of changes and, unless `total_decimals` says otherwise,
     of totals. With `countdown` a gain lowers the total (places gained and ranks); gains still point to the right.
     """
-    rows = _rows(steps, start, t, decimals, decimals if total_decimals is None else total_decimals, countdown)
-    ends = [end for row in rows for end in (row.before, row.after)] or [0.0]
+    drawn = rows(steps, start, t, decimals, decimals if total_decimals is None else total_decimals, countdown)
+    ends = [end for row in drawn for end in (row.before, row.after)] or [0.0]
     room = (max(ends) - min(ends)) * 0.04 or 1.0
     low, high = min(ends) - room, max(ends) + room
     ink = NEUTRALS[theme]
     layout = base(
         theme,
         t,
-        height=height or _HEAD + _ROW * len(rows) + _FOOT,
+        height=height or _HEAD + _ROW * len(drawn) + _FOOT,
         margin={"l": 4, "r": _FIGURES, "t": _HEAD, "b": _FOOT},
     )
     layout["xaxis"] = {"range": [low, high], "visible": False, "fixedrange": True}
     layout["yaxis"] = layout["yaxis"] | {
-        "range": [len(rows) - 0.5, -0.5],
-        "tickvals": [row.y for row in rows],
-        "ticktext": ["<br>".join(map(html.escape, textwrap.wrap(row.step.name, _NAME))) for row in rows],
+        "range": [len(drawn) - 0.5, -0.5],
+        "tickvals": [row.y for row in drawn],
+        "ticktext": ["<br>".join(map(html.escape, textwrap.wrap(row.step.name, _NAME))) for row in drawn],
         "tickfont": {"size": 13, "color": ink.text},
         "showgrid": False,
         "showline": False,
@@ -111,7 +111,7 @@ def waterfall(
         "zeroline": False,
     }
     layout["annotations"] = [_head(unit, ink.muted)]
-    return Sealed(_traces(rows, high, t, theme, decimals), layout)
+    return Sealed(_traces(drawn, high, t, theme, decimals), layout)
 
 
 def _head(unit: str, colour: str) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _head(unit: str, colour: str) -> dict[str, Any]:
     return place | {"text": html.escape(unit), "font": {"size": 12, "color": colour}}
 
 
-def _traces(rows: Sequence[_Row], edge: float, t: Text, theme: Theme, decimals: int) -> list[dict[str, Any]]:
+def _traces(rows: Sequence[Row], edge: float, t: Text, theme: Theme, decimals: int) -> list[dict[str, Any]]:
     """The lines from row to row, the bars of changes, the marks of totals, and the figures right of the `edge`."""
     ink = NEUTRALS[theme]
     changes = [row for row in rows if row.step.kind == "change"]
@@ -189,34 +189,34 @@ def alt(
     countdown: bool = False,
 ) -> str:
     """The waterfall in words, row by row, with the figures it shows."""
-    rows = _rows(steps, start, t, decimals, decimals if total_decimals is None else total_decimals, countdown)
+    told = rows(steps, start, t, decimals, decimals if total_decimals is None else total_decimals, countdown)
     parts = [
         t("waterfall.total", name=row.step.name, total=row.figure)
         if row.step.kind == "total"
         else t("waterfall.change", name=row.step.name, change=row.figure, unit=unit).rstrip()
-        for row in rows
+        for row in told
     ]
     return ". ".join([title, *parts]) + "."
 
 
-def _rows(
-    steps: Sequence[Step], start: float, t: Text, decimals: int, total_decimals: int, countdown: bool
-) -> list[_Row]:
+def rows(
+    steps: Sequence[Step], start: float, t: Text, decimals: int, total_decimals: int, countdown: bool = False
+) -> list[Row]:
     """Every step with the totals before and after it; on a countdown the axis runs from high to low."""
     way = -1 if countdown else 1
-    rows, total = [], float(start)
+    made, total = [], float(start)
     for y, step in enumerate(steps):
         before = total
         total = round(total + way * float(step.change or 0), RANK_DECIMALS)  # 3.79499999 would be shown as 3.79
         words = t.number(total, total_decimals) if step.change is None else t.signed(step.change, decimals)
-        sign = words[0] if step.change is not None and words[0] in _ARROWS else ""
-        rows.append(_Row(y, step, round(way * before, _PLACES), round(way * total, _PLACES), words, sign))
-    return rows
+        sign = words[0] if step.change is not None and words[0] in ARROWS else ""
+        made.append(Row(y, step, round(way * before, _PLACES), round(way * total, _PLACES), words, sign))
+    return made
 
 
-def _beside(row: _Row, width: int) -> str:
+def _beside(row: Row, width: int) -> str:
     """The figure as it stands beside its bar: arrow, then the number ending where all others end."""
     room = _WIDE * (width - len(row.figure))
     if row.step.kind == "total":
         return f"{_WIDE} {room}<b>{row.figure}</b>"
-    return f"{_ARROWS.get(row.sign, _WIDE)} {room}{row.figure}"
+    return f"{ARROWS.get(row.sign, _WIDE)} {room}{row.figure}"

@@ -1,6 +1,6 @@
 """The result of a simulation: figures, contributions and shape, official beside simulated, and the table of them all.
 
-Everything here is sent at every move of a slider, so it is few and small: two figures made in one piece, one table.
+Everything here is sent at every move of a slider, so it is few and small: two charts as plain markup, one table.
 """
 
 from __future__ import annotations
@@ -144,8 +144,8 @@ def _next(bench: Bench, simulation: Simulation) -> None:
 
 def contributions(bench: Bench, simulation: Simulation) -> None:
     """The waterfall from the official to the simulated final; without changes, what the official one is made of."""
-    from kotacerdas.charts.frame import CONFIG
-    from kotacerdas.charts.waterfall import Step, alt, waterfall
+    from kotacerdas.charts import live
+    from kotacerdas.charts.waterfall import Step, alt
 
     t = bench.t
     finding = simulation_words.contribution(bench, simulation)
@@ -159,20 +159,14 @@ def contributions(bench: Bench, simulation: Simulation) -> None:
         steps = [Step(t("simulation.official_final")), *steps, Step(t("simulation.simulated"), status="simulated")]
     decimals = simulation_words.decimals(changes.values())
     st.header(finding, anchor=False)
-    unit = t("simulation.points")
-    st.plotly_chart(
-        waterfall(steps, float(start), t, bench.mode, unit=unit, decimals=decimals, total_decimals=2),
-        theme=None,
-        config=CONFIG,
-        key="sim-waterfall",
-        alt=alt(finding, steps, float(start), t, unit=unit, decimals=decimals, total_decimals=2),
-    )
+    form: dict[str, Any] = {"unit": t("simulation.points"), "decimals": decimals, "total_decimals": 2}
+    words = alt(finding, steps, float(start), t, **form)
+    st.html(live.waterfall(steps, float(start), t, bench.mode, alt=words, **form))
 
 
 def shape(bench: Bench, simulation: Simulation) -> None:
     """The radar of the components: official, and the simulation dotted over it."""
-    from kotacerdas.charts import radar
-    from kotacerdas.charts.frame import CONFIG
+    from kotacerdas.charts import live, radar
 
     t, before, after = bench.t, simulation.baseline.components, simulation.outcome.components
     finding = simulation_words.balance(bench, simulation)
@@ -185,13 +179,7 @@ def shape(bench: Bench, simulation: Simulation) -> None:
     if not simulation.scenario.empty:
         shapes.append(radar.Shape(t("simulation.simulated"), values(after), "simulated"))
     st.header(finding, anchor=False)
-    st.plotly_chart(
-        radar.radar(axes, shapes, t, bench.mode, height=400),
-        theme=None,
-        config=CONFIG,
-        key="sim-radar",
-        alt=radar.alt(finding, axes, shapes, t),
-    )
+    st.html(live.radar(axes, shapes, t, bench.mode, alt=radar.alt(finding, axes, shapes, t)))
 
 
 def table(bench: Bench, simulation: Simulation) -> None:

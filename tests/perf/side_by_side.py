@@ -4,7 +4,8 @@
     python -m tests.perf.side_by_side --dash /some/folder [--moves 30]
 
 Both pages show Kota Madiun 2024 with the same sliders and exact figures, title, final, rank and level, waterfall,
-radar and table, made by the same engine and the same chart functions, and both keep the scenario in the address.
+radar and table, made by the same engine, and both keep the scenario in the address. Dash keeps a Plotly chart mounted
+and gets ours as Plotly figures; Streamlit mounts one anew at every change, so our page shows both as plain markup.
 Page up and page down move the slider of Outcome by ten steps or more, so that the final always changes; before each
 such move another slider goes one step down, so that no state comes twice and nothing is at hand already. Measured is
 the time from the key to the new figure, and to the last change in waterfall and radar, in turn on both pages, on one
@@ -52,7 +53,7 @@ OURS = f"/simulasi?city={CITY}"
 FINAL = {"ours": '.st-key-sim-figures [data-testid="stMetricValue"]', "dash": "#final"}
 THUMB = {"ours": '[class*="st-key-sim-{part}"] input[type="range"]', "dash": '#slide-{part} [role="slider"]'}
 
-CHARTS = {"ours": ".st-key-sim-waterfall, .st-key-sim-radar", "dash": "#waterfall, #radar"}
+CHARTS = {"ours": '[data-testid="stHtml"] figure', "dash": "#waterfall, #radar"}
 
 WATCH = """([figure, charts]) => {
   window.moved = null; window.drawn = null;
