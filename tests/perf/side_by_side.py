@@ -53,7 +53,7 @@ OURS = f"/simulasi?city={CITY}"
 FINAL = {"ours": '.st-key-sim-figures [data-testid="stMetricValue"]', "dash": "#final"}
 THUMB = {"ours": '[class*="st-key-sim-{part}"] input[type="range"]', "dash": '#slide-{part} [role="slider"]'}
 
-CHARTS = {"ours": '[data-testid="stHtml"] figure', "dash": "#waterfall, #radar"}
+CHARTS = {"ours": '[data-testid="stHtml"]', "dash": "#waterfall, #radar"}
 
 WATCH = """([figure, charts]) => {
   window.moved = null; window.drawn = null;
