@@ -9,6 +9,7 @@ weights recomputes and re-ranks every city the same way. Nothing published is ev
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -34,7 +35,7 @@ class Outcome:
 
     `components`: printed scores, exact ones where a change reached them, None where there is none. `points`: what each
     adds to `value`, the exact sum before rounding. `final`, `level` and `rank` of `ranked` follow from it; `weights`
-    are the shares used, `card` explains every step.
+    are the shares used. `card` explains every step; below a component only where something there was changed.
     """
 
     components: dict[str, Fraction | None]
@@ -50,12 +51,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Simulation:
-    """A scenario beside its baseline; `field` is the re-ranked nation (see `nation`) where weights were changed."""
+    """A scenario beside its baseline, and the nation under it: finals and places gained in the order of the field.
+
+    Only a change of weights moves the finals of the other cities; `nation` makes a table of all.
+    """
 
     scenario: Scenario
     baseline: Outcome
     outcome: Outcome
-    field: pd.DataFrame | None
+    finals: Hundredths = dataclasses.field(compare=False)
+    moved: Hundredths = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -63,17 +68,21 @@ class Stage:
     """What every scenario of one city's round shares, prepared once: a screen keeps it between two moves of a slider.
 
     `field` holds the finest published figures of every ranked city, `before` their names and printed standing,
-    `printed` their finals in hundredths, `by_name` their places in the order of names; `row` is the city's place among
-    them, `residue` what its printed final differs from the rounded recomputed one.
+    `printed` their finals in hundredths, `ranks` their ranks, `by_name` their places in the order of names; `row` is
+    the city's place among them, `residue` what its printed final differs from the rounded recomputed one. `parts` are
+    the city's exact component scores under its own instrument: what lies below them need not be added up again for
+    every scenario.
     """
 
     ground: Ground
     field: Field
     before: pd.DataFrame
     printed: Hundredths
+    ranks: Hundredths
     by_name: NDArray[np.intp]
     row: int
     residue: Fraction
+    parts: Mapping[str, Fraction]
     baseline: Outcome
 
 
@@ -85,7 +94,7 @@ def stage(published: Published, code: str, year: int) -> Stage:
     before = published.results(year).loc[list(field.codes), ["name", "group", "final", "rank", "level"]]
     before = before.astype({"rank": int, "level": int})
     empty = Scenario(code, year)
-    card = _card(standing, empty, standing.instrument)
+    card = _card(standing, {}, empty, standing.instrument)
     final = round_half_up(standing.printed["final"])
     baseline = _outcome(published, standing, empty, card, final, printed, row)
     return Stage(
@@ -93,9 +102,11 @@ def stage(published: Published, code: str, year: int) -> Stage:
         field=field,
         before=before,
         printed=printed,
+        ranks=before["rank"].to_numpy(np.int64),
         by_name=before["name"].to_numpy(str).argsort().argsort(),
         row=row,
         residue=Fraction(final) - Fraction(round_half_up(_value(card))),
+        parts={part.id: part.value for part in card.children if part.value is not None and part.coverage == 1},
         baseline=baseline,
     )
 
@@ -119,14 +130,14 @@ def simulate(published: Published, scenario: Scenario, prepared: Stage | None = 
         raise problem
     on = prepared or stage(published, scenario.city, scenario.year)
     instrument = used_instrument(published, scenario, on.ground.instrument)
-    card = _card(on.ground, scenario, instrument)
+    card = _card(on.ground, on.parts, scenario, instrument)
     final = _final(card, instrument, on.residue)
     finals = on.printed
     if scenario.weights:
         finals = _hundredths(on.field.finals(on.field.shares(scenario.weights)))
     outcome = _outcome(published, on.ground, scenario, card, final, finals, on.row)
-    field = _nation(published, on, scenario, finals, final) if scenario.weights else None
-    return Simulation(scenario, on.baseline, outcome, field)
+    finals = np.where(np.arange(len(finals)) == on.row, int(final * 100), finals)
+    return Simulation(scenario, on.baseline, outcome, finals, on.ranks - _ranks(finals))
 
 
 def nation(published: Published, scenario: Scenario, prepared: Stage | None = None) -> pd.DataFrame:
@@ -137,9 +148,7 @@ def nation(published: Published, scenario: Scenario, prepared: Stage | None = No
     """
     on = prepared or stage(published, scenario.city, scenario.year)
     simulation = simulate(published, scenario, on)
-    if simulation.field is not None:
-        return simulation.field
-    return _nation(published, on, scenario, on.printed, simulation.outcome.final)
+    return _nation(published, on, simulation)
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------
@@ -155,13 +164,24 @@ def _finest(published: Published, field: Field) -> Field:
     return dataclasses.replace(field, values=values)
 
 
-def _card(standing: Ground, scenario: Scenario, instrument: Instrument) -> Scorecard:
-    """The explained score of a scenario, with the official figures beside it."""
+def _card(standing: Ground, parts: Mapping[str, Fraction], scenario: Scenario, instrument: Instrument) -> Scorecard:
+    """The explained score of a scenario, with the official figures beside it.
+
+    `parts` are exact scores of components; those without a change in them stand for all that lies below them.
+    """
     base = standing.under(instrument)
+    if instrument is standing.instrument:
+        untouched = {part: value for part, value in parts.items() if not _changed(part, scenario, instrument)}
+        below = {node.id for part in untouched for node in instrument.below(part)}
+        base = {name: value for name, value in base.items() if name not in below} | untouched
     official = {name: value for name, value in standing.printed.items() if name in instrument}
     named = {name: weight for name, weight in scenario.weights.items() if name in instrument}
     weights = shared(instrument, named) if named else None
     return score(overlay(base, scenario.changes, instrument), instrument, {**base, **official}, weights=weights)
+
+
+def _changed(part: str, scenario: Scenario, instrument: Instrument) -> bool:
+    return any(node.id in scenario.changes for node in instrument.below(part))
 
 
 def _outcome(
@@ -210,14 +230,16 @@ def _hundredths(finals: NDArray[np.float64]) -> Hundredths:
     return np.rint(finals * 100).astype(np.int64)
 
 
-def _nation(published: Published, on: Stage, scenario: Scenario, finals: Hundredths, own: Decimal) -> pd.DataFrame:
-    """The table of `nation`; `finals` are those of the other cities under the scenario, `own` is the city's."""
-    new = finals / 100
-    new[on.row] = float(own)
-    ranks = competition_ranks(new).astype(int)
+def _ranks(finals: Hundredths) -> Hundredths:
+    return competition_ranks(finals).astype(np.int64)
+
+
+def _nation(published: Published, on: Stage, simulation: Simulation) -> pd.DataFrame:
+    """The table of `nation`."""
+    new, ranks = simulation.finals / 100, on.ranks - simulation.moved
     order = np.lexsort((on.by_name, ranks))
     before = {name: on.before[name].array[order] for name in on.before.columns}
-    # One frame of ready columns: assigning to and sorting the old one costs three times as much, at every slider move.
+    # One frame of ready columns: assigning to and sorting the old one costs three times as much.
     return pd.DataFrame(
         {
             "name": before["name"],
@@ -226,9 +248,9 @@ def _nation(published: Published, on: Stage, scenario: Scenario, finals: Hundred
             "rank": before["rank"],
             "new_final": new[order],
             "new_rank": ranks[order],
-            "moved": before["rank"] - ranks[order],
+            "moved": simulation.moved[order],
             "level": before["level"],
-            "new_level": published.levels.of_many(new[order], scenario.reading).astype(int),
+            "new_level": published.levels.of_many(new[order], simulation.scenario.reading).astype(int),
         },
         index=on.before.index[order],
     )

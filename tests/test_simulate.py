@@ -62,7 +62,7 @@ def test_the_empty_scenario_changes_nothing(published: Published, year: int, cit
             assert sum(side.points.values()) == side.value
             printed = {part: None if math.isnan(row[part]) else row[part] for part in side.components}
             assert {part: None if v is None else float(v) for part, v in side.components.items()} == printed
-        assert simulation.field is None
+        assert not simulation.moved.any()
         assert sum(simulation.outcome.weights.values()) == 1
 
 
@@ -247,7 +247,7 @@ def test_weights_rerank_everyone_as_exact_fractions_do(
     ceiling = {code: min(max(value, F(0)), F(4)) for code, value in expected.items()}
     code = MADIUN if year == 2024 else ranked(published, year).index[3]
     simulation = simulate(published, Scenario(code, year, weights=named))
-    frame = simulation.field
+    frame = nation(published, simulation.scenario)
     assert frame is not None and set(frame.index) == set(expected)
     assert {c: F(str(v)) for c, v in frame["new_final"].items()} == ceiling
     ranks = {c: 1 + sum(other > value for other in ceiling.values()) for c, value in ceiling.items()}
@@ -282,9 +282,8 @@ def test_official_weights_named_give_the_printed_ranks_back(published: Published
 def test_a_weight_only_the_other_group_has_moves_the_others(published: Published) -> None:
     simulation = simulate(published, Scenario(BANDUNG, 2024, weights={"collaboration": F(1, 2)}))
     assert simulation.outcome.final == simulation.baseline.final
-    assert simulation.field is not None
-    moved = simulation.field[simulation.field["new_final"] != simulation.field["final"]]
-    assert set(moved["group"]) == {"priority"}
+    frame = nation(published, simulation.scenario)
+    assert set(frame[frame["new_final"] != frame["final"]]["group"]) == {"priority"}
 
 
 # ---- another method, another reading -------------------------------------------------------------------------

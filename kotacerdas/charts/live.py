@@ -41,8 +41,12 @@ def waterfall(
     decimals: int = 2,
     total_decimals: int | None = None,
     unit: str = "",
+    parts: bool = False,
 ) -> str:
-    """`steps` from top to bottom over the total `start`, as in `waterfall.waterfall`; `alt` is said in its place."""
+    """`steps` from top to bottom over the total `start`, as in `waterfall.waterfall`; `alt` is said in its place.
+
+    With `parts` the steps are what a total is made of, not changes: no signs, one colour.
+    """
     ink = NEUTRALS[theme]
     drawn = rows(steps, start, t, decimals, decimals if total_decimals is None else total_decimals)
     ends = [end for row in drawn for end in (row.before, row.after)] or [0.0]
@@ -50,40 +54,49 @@ def waterfall(
 
     def place(value: float) -> float:
         """Percent of the track, with room for a mark at both ends."""
-        return round(3 + 94 * (value - low) / span, 2)
+        return round(3 + 94 * (value - low) / span, 1)
 
-    lines = [
-        _line(row, place(row.before), place(row.after), ink, linked=row is not drawn[-1], t=t, decimals=decimals)
-        for row in drawn
-    ]
-    head = f'<div style="text-align:right;font-size:12px;color:{ink.muted}">{html.escape(unit)}</div>'
-    return _figure(alt, head + "".join(lines))
+    lines = []
+    for row in drawn:
+        linked = f'<i style="{_LINK.format(x=place(row.after), colour=ink.peer)}"></i>' if row is not drawn[-1] else ""
+        if row.step.change is None:
+            lines.append(_total(row, place(row.after), linked, ink))
+        else:
+            told = t.number if parts else t.signed
+            figure, exact = told(row.step.change, decimals), told(row.step.change, decimals + 2)
+            colour = ink.nation if parts else {"+": ink.rise, "": ink.muted}.get(row.sign, ink.fall)
+            arrow = "" if parts else ARROWS.get(row.sign, "")
+            ends = sorted([place(row.before), place(row.after)])
+            lines.append(_change(row.step.name, ends, (arrow, figure, exact), linked, colour))
+    head = f'<span style="grid-column:1/-1;color:{ink.muted}">{html.escape(unit)}</span>'
+    return _figure(alt, f'<div style="{_ROWS}">{head}{"".join(lines)}</div>')
 
 
-def _line(row: Row, before: float, after: float, ink: Neutrals, *, linked: bool, t: Text, decimals: int) -> str:
-    colour = {"+": ink.rise, "": ink.muted}.get(row.sign, ink.fall)
-    total = row.step.change is None
-    shown = (
-        _mark(row.step.status, f"left:{after}%;top:50%;transform:translate(-50%,-50%);position:absolute", ink)
-        if total
-        else f'<i title="{html.escape(f"{row.step.name}: {t.signed(row.step.change, decimals + 2)}")}" '
-        f'style="position:absolute;left:{min(before, after)}%;width:{abs(after - before):.2f}%;min-width:1px;'
-        f'top:27%;height:46%;background:{colour}"></i>'
-    )
-    link = f'<i style="{_LINK.format(x=after)};background:{ink.peer}"></i>' if linked else ""
-    weight = "600" if total else "400"
+_ROWS = (
+    f"display:grid;grid-template-columns:8em 1fr 1em 3.4em;grid-auto-rows:minmax({_ROW}px,auto);column-gap:6px;"
+    "align-items:center;text-align:right;font-size:13px;line-height:1.15;font-variant-numeric:tabular-nums"
+)
+"""Name, track, arrow, figure."""
+
+_TRACK = f'<div style="position:relative;height:{_ROW}px">'
+_LINK = f"position:absolute;left:{{x}}%;top:{_ROW // 2}px;height:{_ROW}px;border-left:1px solid {{colour}}"
+_BAR = f"position:absolute;left:{{x}}%;width:{{width}}%;top:{_ROW // 4}px;height:{_ROW // 2}px;background:{{colour}}"
+_DOT = f"position:absolute;left:{{x}}%;top:{_ROW // 2}px;transform:translate(-50%,-50%);"
+
+
+def _total(row: Row, x: float, link: str, ink: Neutrals) -> str:
+    mark = _mark(row.step.status, ink, ink.chosen, _DOT.format(x=x))
+    return f"<span>{html.escape(row.step.name)}</span>{_TRACK}{link}{mark}</div><i></i><b>{row.figure}</b>"
+
+
+def _change(name: str, ends: list[float], told: tuple[str, str, str], link: str, colour: str) -> str:
+    """The bar; beside it arrow and figure, and for the pointer the figure in more decimals (`told`)."""
+    arrow, figure, exact = told
+    bar = _BAR.format(x=ends[0], width=round(ends[1] - ends[0], 1), colour=colour)
     return (
-        f'<div style="display:flex;align-items:center;height:{_ROW}px">'
-        f'<span style="flex:0 0 8.2em;font-size:13px;line-height:1.15;text-align:right;padding-right:6px">'
-        f"{html.escape(row.step.name)}</span>"
-        f'<span style="flex:1;align-self:stretch;position:relative">{link}{shown}</span>'
-        f'<span style="flex:0 0 4.9em;display:flex;justify-content:space-between;font-size:14px;font-weight:{weight};'
-        f'font-variant-numeric:tabular-nums;color:{ink.text if total else colour}">'
-        f"<span>{ARROWS.get(row.sign, '')}</span><span>{row.figure}</span></span></div>"
+        f'<span>{html.escape(name)}</span>{_TRACK}{link}<i title="{exact}" style="{bar}"></i></div>'
+        f'<i style="color:{colour};font-style:normal">{arrow}</i><span style="color:{colour}">{figure}</span>'
     )
-
-
-_LINK = "position:absolute;left:{x}%;top:50%;width:1px;height:100%"
 
 
 def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Theme, *, alt: str) -> str:
@@ -93,15 +106,19 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
     drawing = [_grid(around.values(), ink), *(_outline(shape, around, theme) for shape in shapes)]
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 216 216">{"".join(drawing)}</svg>'
     words = "".join(_axis(shapes_of.label(axis, name, shapes, t, theme), around[axis]) for axis, name in axes.items())
-    legend = "".join(
-        f'<span style="display:inline-flex;align-items:center;gap:6px">'
-        f"{_mark('simulated' if shape.role == 'simulated' else 'published', '', ink, _colour(shape, theme))}"
-        f"{html.escape(shape.name)}</span>"
-        for shape in shapes
+    legend = (
+        ""
+        if len(shapes) == 1
+        else "".join(
+            f'<span style="display:inline-flex;align-items:center;gap:6px">'
+            f"{_mark('simulated' if shape.role == 'simulated' else 'published', ink, _colour(shape, theme))}"
+            f"{html.escape(shape.name)}</span>"
+            for shape in shapes
+        )
     )
     return _figure(
         alt,
-        '<div style="position:relative;height:340px;font-size:13px;line-height:1.25">'
+        '<div style="position:relative;height:340px;font-size:13px;line-height:1.25;text-align:center">'
         '<div style="position:absolute;left:50%;top:50%;width:min(56%,240px);aspect-ratio:1;'
         'transform:translate(-50%,-50%)">'
         f'<img alt="" src="data:image/svg+xml,{quote(svg, safe=_PLAIN)}" style="width:108%;margin:-4%;max-width:none">'
@@ -173,25 +190,22 @@ def _point(angle: float, value: float) -> tuple[float, float]:
 def _axis(words: str, angle: float) -> str:
     """The words of an axis, outside its end: beside it at the sides, above and below it at top and bottom."""
     across, up = math.sin(angle), math.cos(angle)
-    side = "center" if abs(across) < 0.2 else "left" if across > 0 else "right"
-    shift_x = {"center": -50, "left": 0, "right": -100}[side]
-    shift_y = round(-50 - 50 * up)
+    shift = 50 - 50 * (across > 0.2) + 50 * (across < -0.2)
     return (
-        f'<span style="position:absolute;left:{50 + 53 * across:.1f}%;top:{50 - 53 * up:.1f}%;width:max-content;'
-        f'max-width:7.5em;text-align:{side};transform:translate({shift_x}%,{shift_y}%)">{words}</span>'
+        f'<span style="position:absolute;width:max-content;max-width:7.5em;left:{50 + 53 * across:.0f}%;'
+        f'top:{50 - 53 * up:.0f}%;transform:translate(-{shift:.0f}%,-{50 + 50 * up:.0f}%)">{words}</span>'
     )
 
 
-def _mark(status: str, place: str, ink: Neutrals, colour: str | None = None) -> str:
+def _mark(status: str, ink: Neutrals, colour: str, place: str = "") -> str:
     """The mark of a status: full, hollow, or hollow with a dot."""
-    colour = colour or ink.chosen
     inside = {
         "circle": colour,
         "circle-open": ink.background,
         "circle-open-dot": f"radial-gradient({colour} 0 2px,{ink.background} 2.6px)",
     }[MARKS[status].symbol]
     return (
-        f'<i style="{place};box-sizing:border-box;display:inline-block;width:13px;height:13px;border-radius:50%;'
+        f'<i style="{place}box-sizing:border-box;display:inline-block;width:13px;height:13px;border-radius:50%;'
         f'border:2px solid {colour};background:{inside}"></i>'
     )
 

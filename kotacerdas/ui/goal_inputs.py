@@ -63,7 +63,7 @@ def draw(bench: Bench, scenario: Scenario) -> Ask:
     t = bench.t
     where = bench.data, bench.city, bench.year
     scale = goal_targets.final_scale(*where)
-    with st.container(key="goal-target", horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(key="goal-target", horizontal=True, vertical_alignment="top", gap="medium"):
         kind = state.choose(
             "target",
             KINDS,
@@ -247,15 +247,12 @@ def _aim(params: dict[str, object]) -> None:
 
 
 def _now(bench: Bench, scenario: Scenario) -> None:
-    """Where the city stands, and that the search starts there."""
+    """Where the city stands beside what the title says, and that the search starts there."""
     t, now = bench.t, bench.stage.baseline
     level = bench.data.levels.of(now.final, scenario.reading)
     sentence = t(
         "goal.now",
-        final=t.number(now.final),
         exact=t.number(now.value, 4),
-        rank=t.integer(now.rank),
-        ranked=t.integer(now.ranked),
         level=t.label(bench.data.levels[level].label).lower() if level else "",
     )
     if scenario.changes or scenario.weights or scenario.instrument:

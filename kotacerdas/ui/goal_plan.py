@@ -138,16 +138,15 @@ def _sheet(bench: Bench, ask: Ask, plan: Plan) -> action_plan.Sheet:
 
 
 def _plan(bench: Bench, ask: Ask, plan: Plan) -> None:
-    """The changes in order with the running final; five columns, so that they fit a narrow screen."""
+    """The changes in order with the running final; four columns, so that they fit a narrow screen."""
     t, by_id = bench.t, {lever.id: lever for lever in ask.levers}
     st.subheader(t("goal.plan", start=t.number(plan.start, 4), final=t.number(plan.final, 4)), anchor=False)
-    heads = ["lever", "from", "to", "steps" if ask.even else "effort_total", "final"]
+    heads = ["lever", "value", "steps" if ask.even else "effort_total", "final"]
     rows = []
     for made in plan.changes:
         cells = {
             "lever": goal_words.long(bench, by_id[made.id]),
-            "from": goal_words.score(bench, by_id[made.id], made.start),
-            "to": goal_words.score(bench, by_id[made.id], made.to),
+            "value": goal_words.change(bench, by_id[made.id], made),
             "steps": t.integer(made.steps),
             "effort_total": action_plan.amount(made.effort, t),
             "final": t.number(made.final_after, 4),

@@ -47,7 +47,8 @@ def _finding(bench: Bench, usable: Sequence[Lever], worth: dict[str, Marginal]) 
     if len(equal) > 1 and len(parts) == 1:
         part = t(f"component.{parts.pop()}")
         return t("goal.worth_finding_tie", count=t.integer(len(equal)), component=part, points=points)
-    return t("goal.worth_finding", name=goal_words.listed(bench, equal), points=points)
+    key = "goal.worth_finding_each" if len(equal) > 1 else "goal.worth_finding"
+    return t(key, name=goal_words.listed(bench, equal), points=points)
 
 
 def _bars(bench: Bench, usable: Sequence[Lever], worth: dict[str, Marginal], plan: Plan, finding: str) -> None:

@@ -115,8 +115,13 @@ def _invitation(t: Text, data: Published, year: int) -> None:
     frame = data.national(year)
     st.title(t("simulation.pick_title"), anchor=False)
     st.markdown(t("simulation.pick_about", cities=t.integer(int(frame["recomputed"].notna().sum())), year=year))
+    _begin(t, data, year)
+
+
+def _begin(t: Text, data: Published, year: int) -> None:
+    """The highest ranks of the round, to begin with."""
     st.header(t("simulation.pick_top", year=year), anchor=False)
-    city_places.links(t, city_places.best(frame, TOP), key="sim-top")
+    city_places.links(t, city_places.best(data.national(year), TOP), key="sim-top")
 
 
 def _absent(t: Text, data: Published, code: str, year: int) -> None:
@@ -137,12 +142,13 @@ def _absent(t: Text, data: Published, code: str, year: int) -> None:
             city=code,
             year=other if other != newest else None,
         )
+    _begin(t, data, year)
 
 
 # ---- the panel -----------------------------------------------------------------------------------------------
 
 
-@st.fragment
+@st.fragment(key=simulation_state.PANEL)
 def _panel(bench: Bench) -> None:
     """All that follows the scenario: title, what to change, and the result in its places."""
     with notice.caught(bench.t):
@@ -182,14 +188,26 @@ def _bar_of_modes(t: Text) -> str:
             quiet=True,
             wrap=True,
         )
-        st.button(
-            t("simulation.reset"),
-            key="sim-reset",
-            type="tertiary",
-            icon=":material/undo:",
-            on_click=simulation_state.clear,
-        )
+        _reset(t)
     return mode
+
+
+@st.fragment(key=simulation_state.RESET)
+def _reset(t: Text) -> None:
+    """The way back: a fragment of its own, so that it wakes with the first move of a slider."""
+    st.button(
+        t("simulation.reset"),
+        key="sim-reset",
+        type="tertiary",
+        icon=":material/undo:",
+        disabled=not simulation_state.drawn(simulation_state.awake()),
+        on_click=_back,
+    )
+
+
+def _back() -> None:
+    simulation_state.clear()
+    st.rerun([simulation_state.PANEL])
 
 
 CONTROLS: dict[str, Callable[[Bench], None]] = {

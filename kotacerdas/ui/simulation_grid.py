@@ -66,6 +66,8 @@ def draw(bench: Bench, simulation: Simulation, method: Instrument, rows: pd.Data
             "scenario": [float(scores[name]) for name in ids],
             "points": [
                 t.number(weights[part] / len(method.children[part]) * method.scale(name).step, 4)
+                if bench.stage.ground.answers[name] < method.scale(name).max
+                else MISSING
                 for name, part in zip(ids, rows["component"], strict=True)
             ],
         },
@@ -124,7 +126,7 @@ def _columns(bench: Bench, method: Instrument, rows: pd.DataFrame) -> dict[str, 
             help=t("simulation_questions.scenario_help"),
         ),
         "points": config.TextColumn(
-            head("points"), width=92, alignment="right", help=t("simulation_questions.points_help", step=step)
+            head("points"), width=132, alignment="right", help=t("simulation_questions.points_help", step=step)
         ),
     }
 

@@ -74,7 +74,8 @@ def _title(bench: Bench, kept: dict[str, Scenario], done: dict[str, Simulation])
         facts = {"name": kept[best].name, "final": t.number(outcome.final), "rank": t.integer(outcome.rank)}
         key = "simulation_kept.title_best" if len(done) > 1 else "simulation_kept.title_one"
         st.header(notice.literal(t(key, city=bench.name, **facts)), anchor=False)
-    st.caption(t("simulation_kept.about"))
+    full = simulation_slots.free(kept) is None
+    st.caption(t("simulation_kept.full" if full else "simulation_kept.about"))
 
 
 def _bar(bench: Bench, kept: dict[str, Scenario]) -> None:
@@ -105,8 +106,6 @@ def _bar(bench: Bench, kept: dict[str, Scenario]) -> None:
         ) as share:
             if share.open:
                 _address(t)
-    if full:
-        st.caption(t("simulation_kept.full"))
 
 
 def _address(t: Text) -> None:
@@ -189,8 +188,7 @@ def _table(bench: Bench, done: dict[str, Simulation]) -> None:
     rows = [
         [t("simulation_kept.row.final"), t.number(official.final)]
         + [_figure(t, Fraction(each.final), Fraction(official.final)) for each in outcomes],
-        [t("simulation_kept.row.rank"), t.integer(official.rank)]
-        + [_moved(t, t.integer(each.rank), Fraction(official.rank - each.rank), 0) for each in outcomes],
+        [t("simulation_kept.row.rank"), t.integer(official.rank)] + [_rank(t, each, official) for each in outcomes],
         [t("simulation_kept.row.level"), _level(bench, official), *(_level(bench, each) for each in outcomes)],
     ]
     for part in parts:
@@ -207,19 +205,25 @@ def _table(bench: Bench, done: dict[str, Simulation]) -> None:
 
 def _figure(t: Text, after: Fraction | None, before: Fraction | None) -> str:
     moved = None if after is None or before is None else after - before
-    return _moved(t, t.number(after), moved, 2)
+    return _moved(t, t.number(after), t.signed(moved) if moved else None)
 
 
-def _moved(t: Text, figure: str, moved: Fraction | None, decimals: int) -> str:
+def _rank(t: Text, after: Outcome, before: Outcome) -> str:
+    """`2 (▲ 1)`: a better rank is a smaller number, so an arrow says the way."""
+    places = before.rank - after.rank
+    arrow = "▲" if places > 0 else "▼"
+    return _moved(t, t.integer(after.rank), f"{arrow}\N{NO-BREAK SPACE}{t.integer(abs(places))}" if places else None)
+
+
+def _moved(t: Text, figure: str, moved: str | None) -> str:
     """`3,84 (+0,04)`; the figure alone where nothing moved or there is nothing to compare with."""
-    if not moved:
-        return figure
-    return t("simulation_kept.moved", figure=figure, moved=t.signed(moved, decimals))
+    return figure if moved is None else t("simulation_kept.moved", figure=figure, moved=moved)
 
 
 def _level(bench: Bench, outcome: Outcome) -> str:
+    """`4 Integrated`; a phone has room for the number."""
     level = bench.data.levels[outcome.level]
-    return f"{level.id} {bench.t.label(level.label)}"
+    return str(level.id) if bench.phone else f"{level.id} {bench.t.label(level.label)}"
 
 
 def _row(bench: Bench, slot: str, scenario: Scenario, simulation: Simulation | None) -> None:

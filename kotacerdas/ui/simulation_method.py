@@ -1,6 +1,6 @@
 """Another method: the same components under another round's or group's weights, and the other reading of the level.
 
-All of them at once as a table, so that the choice is a comparison and not a search.
+All methods at once as a table, so that the choice is a comparison and not a search.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kotacerdas.ui.simulation_state import Bench
 
 
 def draw(bench: Bench) -> None:
-    """The two choices, then what each method and reading would give."""
+    """The two choices, then what each method would give."""
     t, levels, simulation = bench.t, bench.data.levels, bench.now()
     own = bench.stage.ground.instrument.id
     known = methods(bench.data)
@@ -45,10 +45,11 @@ def draw(bench: Bench) -> None:
 
 
 def _table(bench: Bench, simulation: Simulation) -> None:
-    """The scenario under every method: final, rank, and the level under every reading. The chosen one is marked."""
+    """The scenario under every method: final, rank, and the level under the chosen reading. The one used is marked."""
     t, levels = bench.t, bench.data.levels
     used = bench.instrument(simulation.scenario).id
     rows, lost = [], False
+    missing: dict[str, None] = {}
     for name, method in methods(bench.data).items():
         title = t.label(method.title)
         cells = [t("simulation.method_chosen", title=title) if name == used else title]
@@ -58,13 +59,14 @@ def _table(bench: Bench, simulation: Simulation) -> None:
             lost = True
             rows.append([*cells, MISSING, MISSING, MISSING])
             continue
-        read = ", ".join(
-            f"{levels.of(outcome.final, reading)} {t.label(each.label).lower()}"
-            for reading, each in levels.readings.items()
-        )
-        rows.append([*cells, t.number(outcome.final), t.integer(outcome.rank), read])
+        missing |= dict.fromkeys(part for part, value in outcome.components.items() if value is None)
+        level = levels.of(outcome.final, simulation.scenario.reading)
+        rows.append([*cells, t.number(outcome.final), t.integer(outcome.rank), t.integer(level)])
     heads = [t("simulation.column.method"), t("measure.final"), t("measure.rank"), t("measure.level")]
-    tables.short(heads, rows, figures=(1, 2))
+    tables.short(heads, rows, figures=range(1, len(heads)))
+    if missing:
+        parts = ", ".join(t(f"component.{part}") for part in missing)
+        st.caption(notice.literal(t("simulation.method_missing", city=bench.name, components=parts)))
     st.caption(notice.literal(t("simulation.method_note")))
     if lost:
         st.caption(notice.literal(t("simulation.method_lost")))

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import ArrayLike
 
 from kotacerdas import export, geo, simulate
 from kotacerdas.boundaries import BOUNDARIES
@@ -57,7 +59,7 @@ def draw(bench: Bench) -> None:
                 notice.missing(t("simulation.nation_official"), detail=t("simulation.nation_official_detail"))
             return
         frame = simulate.nation(bench.data, scenario, bench.stage)
-        head.header(finding(t, frame), anchor=False)
+        head.header(finding(t, frame["moved"]), anchor=False)
         _open(bench, scenario, frame)
 
 
@@ -77,12 +79,13 @@ def _open(bench: Bench, scenario: Scenario, frame: pd.DataFrame) -> None:
 # ---- words ---------------------------------------------------------------------------------------------------
 
 
-def finding(t: Text, frame: pd.DataFrame) -> str:
-    """How many cities rise, fall and stay, as a sentence."""
-    up, down = int((frame["moved"] > 0).sum()), int((frame["moved"] < 0).sum())
+def finding(t: Text, moved: ArrayLike) -> str:
+    """How many cities rise, fall and stay, as a sentence; `moved` are the places each has gained."""
+    places = np.asarray(moved)
+    up, down = int((places > 0).sum()), int((places < 0).sum())
     if not up and not down:
-        return t("simulation.nation_same", ranked=t.integer(len(frame)))
-    same = len(frame) - up - down
+        return t("simulation.nation_same", ranked=t.integer(len(places)))
+    same = len(places) - up - down
     return t("simulation.nation_moves", up=t.integer(up), down=t.integer(down), same=t.integer(same))
 
 
@@ -109,7 +112,7 @@ def _movers(t: Text, way: str, frame: pd.DataFrame) -> None:
     rows = [
         [
             city["name"],
-            t("simulation.moved_by", ranks=_moved_to(t.integer, city, "rank"), places=t.signed(city["moved"], 0)),
+            t("simulation.moved_by", ranks=_moved_to(t.integer, city, "rank"), places=_moved(t, city["moved"])),
             _moved_to(t.number, city, "final"),
         ]
         for city in frame.head(MOST).to_dict("records")

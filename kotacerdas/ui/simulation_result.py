@@ -14,7 +14,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kotacerdas.i18n import MISSING, Text
-from kotacerdas.levels import Level
 from kotacerdas.simulate import Simulation
 from kotacerdas.ui import assets, notice, simulation_weights, simulation_words, tables
 from kotacerdas.ui.simulation_state import RESULT, Bench
@@ -119,17 +118,13 @@ def _level(bench: Bench, simulation: Simulation) -> None:
     badge = assets.url(f"marks/{'level' if simulation.scenario.empty else 'simulated'}-{after.id}.svg")
     words = t.label(after.label)
     if after.id != before.id:
-        words = t("simulation.level_moved", level=words, official=_named(t, before))
+        words = t("simulation.level_moved", level=words, official=before.id)
     _metric(
         t("simulation.figure_level"),
         t("simulation.of", figure=after.id, of=len(levels.levels)),
         f"![]({badge}) {notice.literal(words)}",
         after.id - before.id,
     )
-
-
-def _named(t: Text, level: Level) -> str:
-    return f"{level.id} {t.label(level.label)}"
 
 
 def _next(bench: Bench, simulation: Simulation) -> None:
@@ -161,7 +156,7 @@ def contributions(bench: Bench, simulation: Simulation) -> None:
     st.header(finding, anchor=False)
     form: dict[str, Any] = {"unit": t("simulation.points"), "decimals": decimals, "total_decimals": 2}
     words = alt(finding, steps, float(start), t, **form)
-    st.html(live.waterfall(steps, float(start), t, bench.mode, alt=words, **form))
+    st.html(live.waterfall(steps, float(start), t, bench.mode, alt=words, parts=empty, **form))
 
 
 def shape(bench: Bench, simulation: Simulation) -> None:
@@ -195,6 +190,7 @@ def table(bench: Bench, simulation: Simulation) -> None:
     def percent(share: object) -> str:
         return t.percent(share, 0 if before.weights == after.weights else 1)
 
+    changed = not simulation.scenario.empty
     rows = []
     for part, gain in simulation_words.gains(simulation).items():
         weight = moved(before.weights.get(part), after.weights.get(part), percent)
@@ -203,14 +199,15 @@ def table(bench: Bench, simulation: Simulation) -> None:
                 t("simulation.weighted", name=t(f"component.{part}"), weight=weight),
                 moved(before.components.get(part), after.components.get(part), t.number),
                 moved(before.points.get(part), after.points.get(part), points),
-                t.signed(gain, FINE),
+                *([t.signed(gain, FINE)] if changed else []),
             ]
         )
     total = [
         t("simulation.sum"),
         "",
         moved(before.value, after.value, points),
-        t.signed(after.value - before.value, FINE),
+        *([t.signed(after.value - before.value, FINE)] if changed else []),
     ]
-    heads = [t(f"simulation.column.{name}") for name in ("weighted", "score", "points", "gain")]
+    columns = ("weighted", "score", "points", *(["gain"] if changed else []))
+    heads = [t(f"simulation.column.{name}") for name in columns]
     tables.short(heads, [*rows, total], figures=range(1, len(heads)), total=True)

@@ -32,6 +32,12 @@ SCENARIO = ("set", "weight", "method", "reading")
 RESULT = "sim-result"
 """Key of the fragment that holds the result: what a slider draws again, and all that it does."""
 
+PANEL, RESET = "sim-panel", "sim-back"
+"""Keys of the fragment of all that follows the scenario, and of the way back in it, which knows when there is none."""
+
+_AWAKE = "simulation.awake"
+"""Session key of whether the way back was drawn as one that leads somewhere."""
+
 _NOW = "simulation.now"
 """Session key of the last simulation: the parts of one run ask for the same one."""
 
@@ -134,9 +140,21 @@ def clear() -> None:
     state.clear(SCENARIO)
 
 
+def awake() -> bool:
+    """Whether the URL changes anything, so that there is a way back."""
+    return any(state.param(name) for name in SCENARIO)
+
+
+def drawn(leads: bool) -> bool:
+    """Note how the way back is drawn; `leads` itself."""
+    st.session_state[_AWAKE] = leads
+    return leads
+
+
 def follow(*parts: str) -> NoReturn:
-    """End a callback: draw the result again, and these keyed fragments, and nothing else of the page."""
-    st.rerun([RESULT, *parts])
+    """End a callback: draw the result again, these keyed fragments, the way back where it wakes, and nothing else."""
+    woken = [RESET] if st.session_state.get(_AWAKE) != awake() else []
+    st.rerun([RESULT, *woken, *parts])
 
 
 def _read(data: Published) -> tuple[Scenario, list[Problem]]:

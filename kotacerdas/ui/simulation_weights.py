@@ -49,7 +49,10 @@ def draw(bench: Bench) -> None:
                 moved=raw != official * TOP,
             )
         simulation_dial.fault(t)
-        st.caption(t("simulation.weights_note"))
+        note = t("simulation.weights_note")
+        if len(bench.data.round(bench.year).instruments) > 1:
+            note += " " + t("simulation.weights_groups")
+        st.caption(note)
 
 
 def dials(instrument: Instrument, weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
@@ -106,5 +109,5 @@ def sets(bench: Bench, simulation: Simulation) -> None:
             cells.append(t.percent(before) if same else t("simulation.from_to", **figures))
         rows.append(cells)
     tables.short(heads, rows, figures=range(1, len(heads)))
-    if simulation.field is not None:
-        st.caption(notice.literal(simulation_nation.finding(t, simulation.field)) + ".")
+    if weights:
+        st.caption(notice.literal(simulation_nation.finding(t, simulation.moved)) + ".")

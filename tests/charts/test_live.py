@@ -67,7 +67,9 @@ def test_bars_run_from_the_total_before_to_the_total_after(theme: Theme) -> None
     (up, up_width, blue), (down, down_width, ochre) = BAR.findall(live.waterfall(STEPS, 3.5, ID, theme, alt="x"))
     assert (blue, ochre) == (ink.rise, ink.fall)
     assert float(up) == 3 and float(up) + float(up_width) == pytest.approx(97), "3.50 to 3.75 is the whole track"
-    assert float(down) + float(down_width) == pytest.approx(97) and float(down_width) == pytest.approx(94 * 0.4)
+    assert float(down) + float(down_width) == pytest.approx(97) and float(down_width) == pytest.approx(
+        94 * 0.4, abs=0.1
+    )
 
 
 def test_every_row_says_name_arrow_and_figure() -> None:
@@ -105,7 +107,7 @@ def test_the_markup_is_small_and_only_what_the_browser_lets_through() -> None:
     steps = [Step("Nilai resmi 2024"), *(Step(f"Komponen nomor {i}", 0.123456789 * (-1) ** i) for i in range(7))]
     bars = live.waterfall([*steps, Step("Simulasi", status="simulated")], 3.56, ID, "dark", alt="x", unit="poin")
     shapes = live.radar({str(i): f"Komponen nomor {i}" for i in range(7)}, [FULL, WHAT_IF], ID, "dark", alt="x")
-    assert len(bars.encode()) <= 7_000 and len(shapes.encode()) <= 7_000
+    assert len(bars.encode()) <= 4_500 and len(shapes.encode()) <= 4_500
     assert _Words(bars).tags | _Words(shapes).tags <= {"figure", "div", "span", "i", "b", "br", "img"}
 
 
@@ -119,4 +121,4 @@ def test_a_bar_begins_where_the_one_before_ended(changes: list[int], start: int)
     ends = [(float(left), float(left) + float(width)) for left, width, _ in BAR.findall(markup)]
     assert len(ends) == len(changes)
     for before, after in pairwise(ends):
-        assert any(one == pytest.approx(two, abs=0.02) for one in before for two in after)
+        assert any(one == pytest.approx(two, abs=0.2) for one in before for two in after)
