@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import pandas as pd
 
 from kotacerdas.i18n import Text
 from kotacerdas.levels import Levels
 from kotacerdas.published import OUTSIDE
-
-TREND_YEARS = (2021, 2023, 2020)
-"""The earlier finals a caption compares with: a published one, or else a derived one."""
-
-DERIVED_YEARS = (2023, 2020)
 
 INFERRED = "inferred"
 """Status of a city whose absence is not stated by the source but follows from it (its row has a note)."""
@@ -42,23 +39,34 @@ def level_name(level: float, t: Text, levels: Levels) -> str:
     return t("map.level", level=int(level), name=t.label(levels[int(level)].label))
 
 
-def trend(finals: pd.DataFrame, code: str, year: int, t: Text) -> str:
-    """`2021 3,35 → 2024 3,80`, from the finals of all rounds; empty without an earlier final."""
-    before = next((past for past in TREND_YEARS if past < year and pd.notna(finals.at[code, past])), None)
+def trend(finals: pd.DataFrame, derived: Container[int], code: str, year: int, t: Text) -> str:
+    """`2021 3,35 → 2024 3,80`, from the finals of all rounds; empty without an earlier final.
+
+    The earlier final is the newest of an evaluation, or else the newest derived one.
+    """
+    earlier_years = sorted((past for past in finals.columns if past < year), key=lambda past: (past in derived, -past))
+    before = next((past for past in earlier_years if pd.notna(finals.at[code, past])), None)
     if before is None:
         return ""
     earlier, now = t.number(finals.at[code, before]), t.number(finals.at[code, year])
-    key = "map.trend_derived" if before in DERIVED_YEARS else "map.trend"
+    key = "map.trend_derived" if before in derived else "map.trend"
     return t(key, before=before, earlier=earlier, year=year, final=now)
 
 
 def captioned(
-    frame: pd.DataFrame, t: Text, levels: Levels, finals: pd.DataFrame, year: int, level: str
+    frame: pd.DataFrame,
+    t: Text,
+    levels: Levels,
+    finals: pd.DataFrame,
+    year: int,
+    level: str,
+    derived: Container[int],
 ) -> pd.DataFrame:
     """A `results` or `national` frame with the columns `trend`, `why` and `caption` added (a new frame).
 
     `why` is the status that says why there is no final, `caption` all lines; `level` names the level column to use,
-    `finals` is `Published.finals`. Cities outside the round keep an empty caption: their dot comes from a file.
+    `finals` is `Published.finals`, `derived` the rounds whose finals are derived. Cities outside the round keep an
+    empty caption: their dot comes from a file.
     """
     frame = frame.copy()
     inferred = frame["status"].eq("did_not_take_part") & frame["note"].notna()
@@ -67,7 +75,7 @@ def captioned(
     frame["trend"] = ""
     frame["caption"] = ""
     for code, row in frame[frame["status"] != OUTSIDE].iterrows():
-        frame.at[code, "trend"] = trend(finals, str(code), year, t) if valued[code] else ""
+        frame.at[code, "trend"] = trend(finals, derived, str(code), year, t) if valued[code] else ""
         frame.at[code, "caption"] = (
             scored(
                 t,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from kotacerdas.charts import radar as shapes_of
@@ -56,56 +56,52 @@ def waterfall(
         """Percent of the track, with room for a mark at both ends."""
         return round(3 + 94 * (value - low) / span, 1)
 
-    lines = []
-    for row in drawn:
-        linked = f'<i style="{_LINK.format(x=place(row.after), colour=ink.peer)}"></i>' if row is not drawn[-1] else ""
+    cells, bars = [], [f"<path d='{_links(drawn, place)}' stroke='{ink.peer}' {_HAIRLINE}/>"]
+    for number, row in enumerate(drawn):
+        cells.append(f"<span>{html.escape(row.step.name)}</span>")
         if row.step.change is None:
-            lines.append(_total(row, place(row.after), linked, ink))
-        else:
-            told = t.number if parts else t.signed
-            figure, exact = told(row.step.change, decimals), told(row.step.change, decimals + 2)
-            colour = ink.nation if parts else {"+": ink.rise, "": ink.muted}.get(row.sign, ink.fall)
-            arrow = "" if parts else ARROWS.get(row.sign, "")
-            ends = sorted([place(row.before), place(row.after)])
-            lines.append(_change(row.step.name, ends, (arrow, figure, exact), linked, colour))
+            spot = (
+                f"grid-area:{number + 2}/2;position:relative;justify-self:start;left:calc({place(row.after)}% - 6px);"
+            )
+            cells.append(f"{_mark(row.step.status, ink, ink.chosen, spot)}<i></i><b>{row.figure}</b>")
+            continue
+        figure = t.number(row.step.change, decimals) if parts else row.figure
+        colour = ink.nation if parts else {"+": ink.rise, "": ink.muted}.get(row.sign, ink.fall)
+        arrow = "" if parts else ARROWS.get(row.sign, "")
+        cells.append(f'<i style="{_ARROW}color:{colour}">{arrow}</i><span style="color:{colour}">{figure}</span>')
+        left, right = sorted([place(row.before), place(row.after)])
+        bars.append(f"<path d='M{left} {number}.25H{right}v.5H{left}z' fill='{colour}'/>")
+    picture = _svg(f"0 0 100 {len(drawn)}", " preserveAspectRatio='none'", bars)
+    track = f'style="grid-area:2/2/span {len(drawn)};width:100%;height:{_ROW * len(drawn)}px"'
     head = f'<span style="grid-column:1/-1;color:{ink.muted}">{html.escape(unit)}</span>'
-    return _figure(alt, f'<div style="{_ROWS}">{head}{"".join(lines)}</div>')
+    return _figure(alt, f'<div style="{_ROWS}">{head}<img alt="" src="{picture}" {track}>{"".join(cells)}</div>')
 
 
 _ROWS = (
-    f"display:grid;grid-template-columns:8em 1fr 1em 3.4em;grid-auto-rows:minmax({_ROW}px,auto);column-gap:6px;"
+    f"display:grid;grid-template-columns:8em 1fr 1em 3.4em;grid-auto-rows:{_ROW}px;column-gap:6px;"
     "align-items:center;text-align:right;font-size:13px;line-height:1.15;font-variant-numeric:tabular-nums"
 )
-"""Name, track, arrow, figure."""
+"""Name, track, arrow, figure. The track is one picture for all rows; the marks of totals lie on it, so as not to be
+stretched with it."""
 
-_TRACK = f'<div style="position:relative;height:{_ROW}px">'
-_LINK = f"position:absolute;left:{{x}}%;top:{_ROW // 2}px;height:{_ROW}px;border-left:1px solid {{colour}}"
-_BAR = f"position:absolute;left:{{x}}%;width:{{width}}%;top:{_ROW // 4}px;height:{_ROW // 2}px;background:{{colour}}"
-_DOT = f"position:absolute;left:{{x}}%;top:{_ROW // 2}px;transform:translate(-50%,-50%);"
-
-
-def _total(row: Row, x: float, link: str, ink: Neutrals) -> str:
-    mark = _mark(row.step.status, ink, ink.chosen, _DOT.format(x=x))
-    return f"<span>{html.escape(row.step.name)}</span>{_TRACK}{link}{mark}</div><i></i><b>{row.figure}</b>"
+_HAIRLINE = "fill='none' vector-effect='non-scaling-stroke'"
+_ARROW = "grid-column:3;font-style:normal;"
 
 
-def _change(name: str, ends: list[float], told: tuple[str, str, str], link: str, colour: str) -> str:
-    """The bar; beside it arrow and figure, and for the pointer the figure in more decimals (`told`)."""
-    arrow, figure, exact = told
-    bar = _BAR.format(x=ends[0], width=round(ends[1] - ends[0], 1), colour=colour)
-    return (
-        f'<span>{html.escape(name)}</span>{_TRACK}{link}<i title="{exact}" style="{bar}"></i></div>'
-        f'<i style="color:{colour};font-style:normal">{arrow}</i><span style="color:{colour}">{figure}</span>'
-    )
+def _links(drawn: Sequence[Row], place: Callable[[float], float]) -> str:
+    """From the end of every row down to the next."""
+    return "".join(f"M{place(row.after)} {number}.5v1" for number, row in enumerate(drawn[:-1]))
 
 
 def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Theme, *, alt: str) -> str:
     """`shapes` over `axes` (ids and their words, clockwise from the top), as in `radar.radar`; with a legend."""
     ink = NEUTRALS[theme]
     around = {axis: 2 * math.pi * place / len(axes) for place, axis in enumerate(axes)}
-    drawing = [_grid(around.values(), ink), *(_outline(shape, around, theme) for shape in shapes)]
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 216 216">{"".join(drawing)}</svg>'
-    words = "".join(_axis(shapes_of.label(axis, name, shapes, t, theme), around[axis]) for axis, name in axes.items())
+    drawing = [_grid(list(around.values()), ink), *(_outline(shape, around, theme) for shape in shapes)]
+    picture = _svg("-8 -8 216 216", "", drawing)
+    words = "".join(
+        _axis(shapes_of.label(axis, html.escape(name), shapes, t, theme), around[axis]) for axis, name in axes.items()
+    )
     legend = (
         ""
         if len(shapes) == 1
@@ -121,51 +117,38 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
         '<div style="position:relative;height:340px;font-size:13px;line-height:1.25;text-align:center">'
         '<div style="position:absolute;left:50%;top:50%;width:min(56%,240px);aspect-ratio:1;'
         'transform:translate(-50%,-50%)">'
-        f'<img alt="" src="data:image/svg+xml,{quote(svg, safe=_PLAIN)}" style="width:108%;margin:-4%;max-width:none">'
+        f'<img alt="" src="{picture}" style="width:108%;margin:-4%;max-width:none">'
         f"{words}</div></div>"
         f'<div style="display:flex;gap:20px;justify-content:center;flex-wrap:wrap;font-size:13px">{legend}</div>',
     )
 
 
-_PLAIN = " ='/:;,().-<>"
-"""What may stand in a `data:` address between double quotes as it is."""
-
-
-def _grid(angles: Iterable[float], ink: Neutrals) -> str:
+def _grid(angles: Sequence[float], ink: Neutrals) -> str:
     """A ring per score, the axes, and the scores written up the first axis."""
-    turns = list(angles)
-    rings = "".join(
-        f"<path d='{_path([(angle, score) for angle in turns], closed=True)}' stroke='{ink.grid}'/>" for score in SCALE
-    )
-    spokes = "".join(f"<path d='{_path([(angle, _FLOOR), (angle, SCALE[-1])])}'/>" for angle in turns)
-    figures = "".join(
-        f"<text x='{_CENTRE - 4:.0f}' y='{_point(0, score)[1] + 9:.1f}'>{score}</text>" for score in SCALE
-    )
+    rings = "".join(_path([(angle, score) for angle in angles], closed=True) for score in SCALE)
+    spokes = "".join(_path([(angle, _FLOOR), (angle, SCALE[-1])]) for angle in angles)
+    figures = "".join(f"<text x='96' y='{_point(0, score)[1] + 9:.0f}'>{score}</text>" for score in SCALE)
     return (
-        f"<g fill='none' stroke='{ink.border}'>{rings}{spokes}</g>"
+        f"<path d='{rings}' fill='none' stroke='{ink.grid}'/><path d='{spokes}' stroke='{ink.border}'/>"
         f"<g font-family='sans-serif' font-size='9' text-anchor='end' fill='{ink.muted}'>{figures}</g>"
     )
 
 
 def _outline(shape: Shape, around: Mapping[str, float], theme: Theme) -> str:
-    """A shape: closed where every axis has a value, otherwise only known neighbours are joined."""
+    """A shape: closed where every axis has a value, otherwise only known neighbours are joined. Hollow if simulated."""
     style = shapes_of.style(shape.role, theme)
     colour, dash = style["line"]["color"], _DASHES[style["line"]["dash"]]
     known = {axis: shapes_of.known(shape.values.get(axis)) for axis in around}
     corners = [(around[axis], value) for axis, value in known.items() if value is not None]
-    whole = len(corners) == len(around)
-    filled = whole and shape.role != "simulated"
-    fill = css(colour, 0.10) if filled else "none"
+    whole, hollow = len(corners) == len(around), shape.role == "simulated"
     path = _path(corners, closed=True) if whole else _path_with_gaps(list(known.items()), around)
-    hollow = shape.role == "simulated"
-    dots = "".join(
-        f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{4 if hollow else 3}' fill='{'none' if hollow else colour}'/>"
-        for x, y in (_point(angle, value) for angle, value in corners)
-    )
+    fill = css(colour, 0.10) if whole and not hollow else "none"
+    dots = "".join("M{:.1f} {:.1f}h0".format(*_point(angle, value)) for angle, value in corners)
     dashed = f" stroke-dasharray='{dash}'" if dash else ""
+    inside = f"<path d='{dots}' stroke='{NEUTRALS[theme].background}' stroke-width='5'/>" if hollow else ""
     return (
-        f"<g stroke='{colour}' stroke-width='2'><path d='{path}' fill='{fill}'{dashed}/>"
-        f"<g stroke-width='1.5'>{dots}</g></g>"
+        f"<path d='{path}' fill='{fill}' stroke='{colour}' stroke-width='2'{dashed}/><g stroke-linecap='round'>"
+        f"<path d='{dots}' stroke='{colour}' stroke-width='{8 if hollow else 7}'/>{inside}</g>"
     )
 
 
@@ -212,6 +195,12 @@ def _mark(status: str, ink: Neutrals, colour: str, place: str = "") -> str:
 
 def _colour(shape: Shape, theme: Theme) -> str:
     return str(shapes_of.style(shape.role, theme)["line"]["color"])
+
+
+def _svg(box: str, form: str, parts: Iterable[str]) -> str:
+    """A drawing as an address for `<img src>`."""
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='{box}'{form}>{''.join(parts)}</svg>"
+    return "data:image/svg+xml," + quote(svg, safe=" ='/:;,().-<>")
 
 
 def _figure(alt: str, inside: str) -> str:

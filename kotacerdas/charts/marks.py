@@ -23,6 +23,7 @@ FEW = "few.svg"
 SIGNS: dict[str, dict[str, int | bool]] = {
     "did_not_take_part": {"x": 0, "y": 0, "width": 128, "height": 128, "mask": True},
     "not_in_copy": {"x": 128, "y": 0, "width": 128, "height": 128, "mask": True},
+    "not_final": {"x": 256, "y": 0, "width": 128, "height": 128, "mask": True},
 }
 """Where each status stands on the sheet, as deck.gl's IconLayer wants it."""
 
@@ -52,7 +53,7 @@ def simulated_mark(level: int) -> str:
 
 
 def status_mark(status: str) -> str:
-    """The mark of a city without a value: ring with cross, dashed ring, or a faint dot."""
+    """The mark of a city without a value: ring with cross, dashed ring, clock, or a faint dot."""
     return _svg(20, 20, _STATUS[status].replace("currentColor", STROKE))
 
 
@@ -67,7 +68,7 @@ def level_tile(level: int, *, derived: bool = False) -> str:
 
 
 def status_tile(status: str) -> str:
-    """The tile of a city without a value: hatched, dotted, or faint."""
+    """The tile of a city without a value: hatched, dotted, with a plus, or faint."""
     if status == "outside_programme":
         return _svg(20, 20, _TILE.format(look=f'fill="{STROKE}" fill-opacity=".3"'))
     return _svg(20, 20, _TILE.format(look=f'fill="none" stroke="{STROKE}" stroke-width="1.4"') + _PATTERNS[status])
@@ -79,6 +80,7 @@ _PATTERNS = {
     "not_in_copy": f'<g fill="{STROKE}">'
     + "".join(f'<circle cx="{x}" cy="{y}" r="1"/>' for y in (6, 10, 14) for x in (6, 10, 14))
     + "</g>",
+    "not_final": f'<path d="M10 4v12M4 10h12" stroke="{STROKE}" stroke-width="1.4"/>',
 }
 
 
@@ -92,6 +94,8 @@ _STATUS = {
     "did_not_take_part": _RING.format(more="")
     + '<path d="M6.6 6.6l6.8 6.8m0-6.8l-6.8 6.8" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>',
     "not_in_copy": _RING.format(more=' stroke-dasharray="3.4 2.5"'),
+    "not_final": _RING.format(more="")
+    + '<path d="M10 5.4V10l3.2 2" stroke="currentColor" stroke-width="1.8" fill="none" stroke-linecap="round"/>',
     "outside_programme": '<circle cx="10" cy="10" r="3.2" fill="currentColor" fill-opacity=".55"/>',
 }
 

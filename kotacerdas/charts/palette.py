@@ -105,13 +105,16 @@ class Mark:
 
 MARKS: dict[str, Mark] = {
     "published": Mark(filled=True, symbol="circle", glyph="●"),
+    "panel": Mark(filled=True, symbol="diamond", glyph="◆"),
     "derived": Mark(filled=False, symbol="circle-open", glyph="○"),
     "simulated": Mark(filled=False, symbol="circle-open-dot", glyph="◌", dashed=True),
     "did_not_take_part": Mark(filled=False, symbol="circle-x-open", glyph="⊗"),
     "not_in_copy": Mark(filled=False, symbol="circle-open", glyph="◌", dashed=True),
+    "not_final": Mark(filled=False, symbol="hourglass-open", glyph="◔"),
     "outside_programme": Mark(filled=True, symbol="circle", glyph="·"),
 }
-"""Status of a value -> mark. Derived values are hollow; nothing but a published value is ever a filled level mark."""
+"""Status of a value -> mark. Derived values are hollow; nothing but a published value (in a letter,
+or here by a panel: a diamond) is ever a filled level mark."""
 
 
 def rgba(colour: str, alpha: float = 1.0) -> list[int]:

@@ -18,12 +18,12 @@ from kotacerdas.charts.palette import NEUTRALS, Neutrals, Theme
 from kotacerdas.i18n import Text
 from kotacerdas.interview.agreement import Severity
 
-_ROW, _HEAD, _FOOT = 44, 74, 34
-_FIGURES = 132
-"""Pixels at the right for the deviation and the number of questions."""
+_ROW, _FOOT = 44, 34
+_HEAD, _HEAD_NARROW = 70, 112
+"""Pixels over the rows; on a phone each entry of the legend takes a line."""
 
-_COLUMNS = {"panel_severity.deviation": 60, "panel_severity.questions": 128}
-"""Head of a column of figures -> where it ends, in pixels from the end of the scale."""
+_COLUMNS = {"panel_severity.deviation": 64, "panel_severity.questions": 140}
+"""Head of a column of figures -> where it ends, in pixels from the end of the scale. A phone has the first one only."""
 
 LEAST = 0.5
 """Points to either side that are always in view."""
@@ -33,22 +33,31 @@ KINDS = ("clear", "unclear", "sparse")
 
 
 def kind(row: Severity) -> str | None:
-    """Which of `KINDS` a row is; None without a deviation."""
+    """Which of `KINDS` a row is; None without a deviation. An interval that is printed as reaching 0 is not clear."""
     if row.deviation is None:
         return None
     if row.low is None or row.high is None:
         return "sparse"
-    return "unclear" if row.low <= 0 <= row.high else "clear"
+    return "unclear" if round(row.low, 2) <= 0 <= round(row.high, 2) else "clear"
 
 
-def severity(rows: Sequence[Severity], seats: Sequence[str], t: Text, theme: Theme) -> go.Figure:
-    """One row per assessor, first on top; `seats` are their names in the order of `Severity.assessor`."""
+def severity(rows: Sequence[Severity], seats: Sequence[str], t: Text, theme: Theme, *, width: int = 1080) -> go.Figure:
+    """One row per assessor, first on top; `seats` are their names in the order of `Severity.assessor`.
+
+    `width` is the expected width in pixels: it decides how many figures stand beside the rows.
+    """
+    narrow = width < 600
+    columns = dict(list(_COLUMNS.items())[: 1 if narrow else 2])
+    head = _HEAD_NARROW if narrow else _HEAD
     ink, places = NEUTRALS[theme], list(range(len(rows)))
     reach = max([LEAST, *(abs(end) for row in rows for end in (row.deviation, row.low, row.high) if end is not None)])
     reach *= 1.08
     ticks = _ticks(reach)
     layout = base(
-        theme, t, height=_ROW * len(rows) + _HEAD + _FOOT, margin={"l": 4, "r": _FIGURES, "t": _HEAD, "b": _FOOT}
+        theme,
+        t,
+        height=_ROW * len(rows) + head + _FOOT,
+        margin={"l": 4, "r": max(columns.values()) + 4, "t": head, "b": _FOOT},
     )
     layout["xaxis"] = layout["xaxis"] | {
         "range": [-reach, reach],
@@ -76,12 +85,12 @@ def severity(rows: Sequence[Severity], seats: Sequence[str], t: Text, theme: The
         "annotations": [
             _side(t("panel_severity.lower"), 0, "left", ink.muted),
             _side(t("panel_severity.higher"), 1, "right", ink.muted),
-            *(_beside(t(key), place, None, ink.muted) for key, place in _COLUMNS.items()),
+            *(_beside(t(key), place, None, ink.muted) for key, place in columns.items()),
             *(
                 _beside(words, place, y, ink.text)
                 for y, row in enumerate(rows)
                 for words, place in zip(
-                    (t.signed(row.deviation), t.integer(row.questions)), _COLUMNS.values(), strict=True
+                    (t.signed(row.deviation), t.integer(row.questions)), columns.values(), strict=False
                 )
             ),
         ],
@@ -101,9 +110,9 @@ def told(row: Severity, seats: Sequence[str], t: Text) -> str:
         return t("panel_severity.none", seat=seat)
     side = "even" if not round(row.deviation or 0.0, 9) else "higher" if (row.deviation or 0.0) > 0 else "lower"
     return t(
-        f"panel_severity.told_{found}",
+        f"panel_severity.told.{found}",
         seat=seat,
-        side=t(f"panel_severity.side_{side}", points=t.number(abs(row.deviation or 0.0))),
+        side=t(f"panel_severity.side.{side}", points=t.number(abs(row.deviation or 0.0))),
         low=t.signed(row.low),
         high=t.signed(row.high),
         count=t.integer(row.questions),
@@ -122,7 +131,7 @@ def _dots(name: str, rows: Sequence[Severity], seats: Sequence[str], t: Text, in
         {
             "type": "scatter",
             "mode": "markers",
-            "name": t(f"panel_severity.kind_{name}"),
+            "name": t(f"panel_severity.kind.{name}"),
             "x": means,
             "y": [y for y, _ in own],
             "error_x": {

@@ -27,11 +27,14 @@ _AIR = 16
 _NAME = 22
 """Pixels of the name over its row on a phone."""
 
+_REACH = 1.45
+"""Plotly draws a line mark this much longer than its size."""
+
 _HEAD, _FOOT = 74, 8
 _WIDE, _NARROW = 42, 40
 """Characters of a name before it is cut."""
 
-_FIGURES = 116
+_FIGURES = 130
 """Pixels at the right for mean and standard deviation."""
 
 _WORDS = 300
@@ -82,7 +85,8 @@ def spread(
         "showlegend": bool(rows),
         "legend": {
             "orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container",
-            "yanchor": "top", "itemclick": False, "itemdoubleclick": False, "bgcolor": "rgba(0,0,0,0)",
+            "yanchor": "top", "traceorder": "reversed", "itemclick": False, "itemdoubleclick": False,
+            "bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": 13, "color": ink.text},
         },
         "shapes": [_between(row, y, ink.border) for row, y in zip(rows, middles, strict=True)],
@@ -114,7 +118,7 @@ def alt(
         t(
             "panel_spread.alt",
             question=names[row.question],
-            marks=", ".join(f"{seat} {_whole(mark, t)}" for seat, mark in zip(seats, row.marks, strict=True)),
+            marks=", ".join(f"{seat}: {_whole(mark, t)}" for seat, mark in zip(seats, row.marks, strict=True)),
             mean=t.number(row.mean),
             spread=t.number(row.spread),
         )
@@ -125,7 +129,7 @@ def alt(
     return ". ".join([title, *parts]) + "."
 
 
-_COLUMNS = {"panel_spread.mean": 56, "panel_spread.deviation": 112}
+_COLUMNS = {"panel_spread.mean": 60, "panel_spread.deviation": 126}
 """Head of a column of figures -> where it ends, in pixels from the end of the scale."""
 
 
@@ -184,7 +188,7 @@ def _means(
         "y": [y for _, y, _ in known],
         "marker": {
             "symbol": "line-ns",
-            "size": [height - 2 for _, _, height in known],
+            "size": [height / _REACH for _, _, height in known],
             "line": {"width": 2, "color": ink},
             "opacity": 1,
         },

@@ -36,7 +36,7 @@ TILE = 18
 ACROSS = 15
 """Tiles in a row of a province's block: with 358 pixels on a phone each is more than 20 wide."""
 
-PATTERNS = {"did_not_take_part": "x", "not_in_copy": "."}
+PATTERNS = {"did_not_take_part": "x", "not_in_copy": ".", "not_final": "+"}
 """Status without a value -> pattern of its tiles."""
 
 _ROOM = 34
@@ -59,7 +59,8 @@ def city_tiles(
     """The tile map of a `national` frame with the columns of `geo.load_tiles` and `caption.captioned`.
 
     The customdata of a tile is, or begins with, the city's code. Cities without a value have a pattern instead of a
-    fill: crossed for those that did not take part, dotted for those not in the copy; a faint tile outside the round.
+    fill: crossed for those that did not take part, dotted for those not in the copy, with a plus for those whose
+    result is not final; a faint tile outside the round.
 
     `blocks` gives up the true places for size: the tiles of each province in rows of `ACROSS` under the province's
     name. A phone is too narrow for the map, and a tile must hold a finger; `height` then follows from `width`.
@@ -94,7 +95,7 @@ def city_tiles(
         words = caption.scored(
             t,
             final="%{customdata[1]:.2f}",
-            status="derived" if derived else "published",
+            status=str(part["status"].iloc[0]) if len(part) else "published",
             level=caption.level_name(number, t, levels),
             rank="%{customdata[2]}",
             ranked=t.integer(part["ranked"].iloc[0]) if len(part) else "",

@@ -12,7 +12,7 @@ from kotacerdas.published import OUTSIDE, Published
 
 def captions(published: Published, year: int, lang: str = "id") -> pd.DataFrame:
     frame = published.national(year)
-    return caption.captioned(frame, Text(lang), published.levels, published.finals, year, "level")  # type: ignore[arg-type]
+    return caption.captioned(frame, Text(lang), published.levels, published.finals, year, "level", published.derived)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
@@ -50,5 +50,5 @@ def test_a_city_without_a_value_says_why_and_no_number(published: Published) -> 
 def test_the_shared_frame_is_not_changed(published: Published) -> None:
     frame = published.results(2024)
     before = list(frame.columns)
-    caption.captioned(frame, Text(), published.levels, published.finals, 2024, "level")
+    caption.captioned(frame, Text(), published.levels, published.finals, 2024, "level", published.derived)
     assert list(frame.columns) == before

@@ -19,7 +19,7 @@ AT = maps.Addresses(land="/a", provinces="/b", cities="/c", signs="/d")
 
 def prepared(published: Published, year: int = 2024, lang: Lang = "id") -> pd.DataFrame:
     frame = published.national(year)
-    return caption.captioned(frame, Text(lang), published.levels, published.finals, year, "level")
+    return caption.captioned(frame, Text(lang), published.levels, published.finals, year, "level", published.derived)
 
 
 def deck(frame: pd.DataFrame, *, derived: bool = False, theme: Any = "light", **more: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from kotacerdas.published import OUTSIDE, Published
 
 def prepared(published: Published, year: int = 2024, t: Text | None = None) -> pd.DataFrame:
     frame = published.national(year).join(geo.load_tiles()[["col", "row"]])
-    return caption.captioned(frame, t or Text(), published.levels, published.finals, year, "level")
+    return caption.captioned(frame, t or Text(), published.levels, published.finals, year, "level", published.derived)
 
 
 def drawn(published: Published, year: int = 2024, frame: pd.DataFrame | None = None, **more: Any) -> go.Figure:

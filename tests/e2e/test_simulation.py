@@ -130,7 +130,7 @@ def test_the_nation_follows_when_asked(server: str, revisit: Callable[..., Visit
     slider(seen, "Impact").press("End")
     seen.settle()
     assert "Impact 50.0%" in part.inner_text(), "it stays until it is asked for again"
-    part.get_by_role("button", name="Compute for the present weights").click()
+    part.get_by_role("button", name="Compute with the current weights").click()
     seen.settle()
     assert "Impact 50.0%" not in part.inner_text()
     with seen.page.expect_download() as started:
