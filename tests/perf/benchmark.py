@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two cores shared with anything else make threaded products jump
 
@@ -31,9 +30,9 @@ from kotacerdas.field import Field
 from kotacerdas.instrument import DATA, load_instrument
 from kotacerdas.published import load
 from kotacerdas.scoring import Plan, competition_ranks
+from tests.perf.report import keep, split
 
 ROOT = DATA.parent
-REPORT = Path(__file__).with_name("benchmark.md")
 ROWS = 514 * 4
 DRAWS = 10_000
 MCDM_DRAWS = 200
@@ -225,10 +224,10 @@ def main() -> None:
         "Made by `make bench` in one run. Times depend on the machine, the ratios are what counts.",
         f"Python {platform.python_version()}, numpy {np.__version__}, pandas {pd.__version__}, {os.cpu_count()} cores.",
     ]
-    report = "\n\n".join("\n".join(section) for section in (head, *sections)) + "\n"
-    print(report)
+    texts = [text for section in sections for text in split("\n".join(section))[1:]]
+    print("\n\n".join(["\n".join(head), *texts]))
     if options.write:
-        REPORT.write_text(report, encoding="utf-8")
+        keep(texts, "\n".join(head))
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from kotacerdas.instrument import DATA
 from tests.e2e.serving import running_server
+from tests.perf.report import keep
 
-REPORT = Path(__file__).with_name("benchmark.md")
 HEADING = "## Soak"
 QUERIES = ("year=2021", "kind=kota", "island=jawa", "year=2023", "group=priority", "lang=en", "view=tiles", "")
 PAUSE = 15
@@ -135,8 +135,7 @@ def main() -> None:
     report = "\n".join([HEADING, "", about, "", *figures, "", *faults()])
     print(report)
     if options.write:
-        kept = REPORT.read_text(encoding="utf-8").split(HEADING)[0].rstrip() if REPORT.exists() else "# Benchmark"
-        REPORT.write_text(f"{kept}\n\n{report}\n", encoding="utf-8")
+        keep([report])
 
 
 if __name__ == "__main__":
