@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8501
+# Test processes, on any machine: the browser tests mostly wait.
 WORKERS ?= 4
 
 .PHONY: run test lint check bench soak screenshots lock clean
@@ -11,7 +12,6 @@ run: $(VENV)/.run  ## start the app on localhost
 	$(BIN)/python -m kotacerdas.ui.server --port $(PORT)
 
 test: $(VENV)/.dev  ## every test; browser tests where Chromium is found, PostgreSQL tests where its server is
-	# four workers on any machine: the browser tests mostly wait
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/.dev  ## ruff, mypy, import-linter
