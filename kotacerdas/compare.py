@@ -17,7 +17,7 @@ from kotacerdas.instrument import Instrument
 from kotacerdas.peers import PeerGroup, with_final
 from kotacerdas.profile import LEAST_NATION, LEAST_PEERS
 from kotacerdas.published import RADAR_COMPONENTS, Published
-from kotacerdas.schema import COMPONENTS
+from kotacerdas.schema import COMPONENTS, EVALUATED
 
 MOST = 8
 """Cities side by side, at most."""
@@ -187,7 +187,7 @@ def moves(finals: pd.DataFrame) -> tuple[Move, ...]:
     Cities with fewer than two published finals are left out.
     """
     found = []
-    for code, rows in finals[finals["status"] == "published"].groupby("code", sort=False):
+    for code, rows in finals[finals["status"].isin(EVALUATED)].groupby("code", sort=False):
         if len(rows) > 1:
             change = round(float(rows["final"].iloc[-1] - rows["final"].iloc[0]), _DECIMALS)
             found.append(Move(str(code), int(rows["year"].iloc[0]), int(rows["year"].iloc[-1]), change))

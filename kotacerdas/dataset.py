@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ class _Package(BaseModel):
     @property
     def digest(self) -> str:
         """Changes whenever any listed file does."""
-        return hashlib.sha256("".join(r.hash for r in self.resources).encode()).hexdigest()
+        return _digest(r.hash for r in self.resources)
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,15 @@ def read_dataset(folder: Path = DATA) -> Dataset:
         files=tuple(DataFile(r.path, r.bytes, r.hash.removeprefix("sha256:")) for r in package.resources),
         **vars(parts),
     )
+
+
+def content_digest(folder: Path) -> str:
+    """The `digest` a data folder will have once it is packaged, from its files as they are."""
+    return _digest(f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in _data_files(folder))
+
+
+def _digest(hashes: Iterable[str]) -> str:
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
 def write_package(folder: Path, version: str, created: str) -> Path:

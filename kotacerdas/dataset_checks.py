@@ -15,7 +15,7 @@ from kotacerdas.entries import Note, Round, SourceDocument, Term, Trap, read_ent
 from kotacerdas.instrument import Instrument, instrument_ids, load_instrument
 from kotacerdas.levels import Levels, load_levels
 from kotacerdas.problem import Problem
-from kotacerdas.schema import TABLES
+from kotacerdas.schema import EVALUATED, TABLES, VALUED
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,13 @@ def _row_problems(frames: Mapping[str, pd.DataFrame], parts: Parts) -> Iterator[
             value = str(frames[name].at[row, column])
             yield {"file": f"{name}.csv", "row": int(row) + 2, "column": column, "value": value}
 
-    results, scores = frames["results"], frames["question_scores"]
+    results, scores, groups = frames["results"], frames["question_scores"], frames["weight_groups"]
+    sets = {(entry.year, group) for entry in parts.rounds for group in entry.instruments}
+    no_set = pd.Series([pair not in sets for pair in zip(groups["year"], groups["group"], strict=True)], dtype=bool)
+    for cell in cells("weight_groups", ~groups["code"].isin(codes), "code"):
+        yield Problem("city_unknown_row", **cell)
     asked_here = pd.Series([pair in asked for pair in zip(scores["year"], scores["question"], strict=True)])
-    unknown = [*cells("question_scores", ~asked_here, "question")]
+    unknown = [*cells("question_scores", ~asked_here, "question"), *cells("weight_groups", no_set, "group")]
     for name, frame in (("results", results), ("question_scores", scores)):
         for cell in cells(name, ~frame["code"].isin(codes), "code"):
             yield Problem("city_unknown_row", **cell)
@@ -121,7 +125,7 @@ def _row_problems(frames: Mapping[str, pd.DataFrame], parts: Parts) -> Iterator[
         unknown += cells(name, ~frame["year"].isin(years), "year")
     for cell in unknown:
         yield Problem("cell_unknown", **cell)
-    figures = results["status"].isin(("published", "derived")), scores["status"] == "published"
+    figures = results["status"].isin(VALUED), scores["status"].isin(EVALUATED)
     for (name, frame), valued in zip((("results", results), ("question_scores", scores)), figures, strict=True):
         for cell in cells(name, valued != frame["value"].notna(), "status"):
             yield Problem("cell_contradicts", **cell)

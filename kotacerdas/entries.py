@@ -21,7 +21,9 @@ class Entry(BaseModel):
 class Round(Entry):
     """One evaluation round: how its figures came about and which instrument scores which group of cities.
 
-    `tolerance` is how far a printed final may lie from the one its printed components give (0: exactly equal).
+    `status`: `published` (figures of official documents), `panel` (published here by an interview round), `derived`
+    (finals only, inferred from a later round's improvement). `tolerance` is how far a printed final may lie from the
+    one its printed components give (0: exactly equal).
     """
 
     year: int
@@ -32,6 +34,11 @@ class Round(Entry):
     derived_from: int | None = None
     counts: dict[str, int] = {}
     tolerance: float = 0.0
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether cities were invited and scored in this round; a derived one holds inferred finals only."""
+        return self.status != "derived"
 
 
 class SourceTable(Entry):

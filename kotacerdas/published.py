@@ -29,7 +29,8 @@ from kotacerdas.scoring import Scorecard, competition_ranks, round_half_up, scor
 OUTSIDE = "outside_programme"
 """Status of the kabupaten and kota that a round did not invite."""
 
-_CARRIED_FINAL = re.compile(r"final_(\d{4})")
+CARRIED_FINAL = re.compile(r"final_(\d{4})")
+"""A leaf that is another round's final."""
 
 RADAR_COMPONENTS = ("outcome", "impact")
 """The two components whose questions carry smart dimensions; the sources give no rule for merging them."""
@@ -86,6 +87,11 @@ class Published:
         """The rounds with figures, newest first (derived ones hold a final only)."""
         return tuple(sorted(self.rounds, reverse=True))
 
+    @property
+    def derived(self) -> frozenset[int]:
+        """The rounds that hold inferred finals only."""
+        return frozenset(year for year, entry in self.rounds.items() if not entry.evaluated)
+
     def round(self, year: int) -> Round:
         """The round of a year. Raises `Problem` that lists the years there are."""
         if year not in self.rounds:
@@ -111,11 +117,12 @@ class Published:
     def results(self, year: int) -> pd.DataFrame:
         """One row per programme city of the round, indexed and sorted by code.
 
-        Columns: register columns (`name`, `kind`, `province`, `island`, `cohort` ...), `group` (missing before 2024),
-        `status`, the six components, `final` (as printed), `improvement`, `base_final` (printed or derived final of
-        the base year), `recomputed` (unrounded), `difference` (printed minus recomputed rounded half-up), `rank` and
-        `ranked` (of how many), `rank_change` (places gained since the base year among cities with both finals),
-        `level` and `level_literal`, `source_document`, `source_table`, `source_row`.
+        Columns: register columns (`name`, `kind`, `province`, `island`, `cohort` ...), `group` (the weight set; missing
+        where the round had one for all, or the copy does not say), `status`, the six components, `final` (as printed),
+        `improvement`, `base_final` (printed or derived final of the base year), `recomputed` (unrounded),
+        `difference` (printed minus recomputed rounded half-up), `rank` and `ranked` (of how many), `rank_change`
+        (places gained since the base year among cities with both finals), `level` and `level_literal`,
+        `source_document`, `source_table`, `source_row`.
         """
         if year not in self._results:
             self._results[year] = self._build_results(self.round(year))
@@ -127,7 +134,7 @@ class Published:
         values = values.reindex(columns=[*COMPONENTS, "final", "improvement"])
         final = long[long["measure"] == "final"].set_index("code")
         frame = self.cities.loc[values.index].join(values)
-        frame["group"] = frame["group_2024"] if "regular" in entry.instruments or entry.derived_from == 2024 else None
+        frame["group"] = self._groups(entry)
         for name in ("status", "source_document", "source_table", "source_row", "note"):
             frame[name] = final[name]
         frame["recomputed"] = [self._recomputed(entry, row) for row in frame.to_dict("records")]
@@ -143,6 +150,15 @@ class Published:
         frame["level"] = self.levels.of_many(frame["final"])
         frame["level_literal"] = self.levels.of_many(frame["final"], "literal")
         return frame.sort_index()
+
+    def _groups(self, entry: Round) -> pd.Series[str] | None:
+        """The weight group of each city of a round; a derived round has those of the round it is derived from."""
+        rows = self.data.tables["weight_groups"]
+        for year in (entry.year, entry.derived_from):
+            here = rows[rows["year"] == year]
+            if len(here):
+                return here.set_index("code")["group"]
+        return None
 
     def _rows(self, year: int) -> pd.DataFrame:
         results = self.data.tables["results"]
@@ -196,7 +212,7 @@ class Published:
             entry.counts.get("took_part") if selection is None or len(frame) == len(self.results(year)) else None
         )
         return Summary(
-            invited=len(frame) if entry.status == "published" else len(final),
+            invited=len(frame) if entry.evaluated else len(final),
             took_part=took_part,
             published=len(final),
             mean=float(final.mean()) if len(final) else None,
@@ -280,17 +296,26 @@ class Published:
             wide = rows[rows["year"] == year].pivot(index="code", columns="question", values="value")
             instrument = self._any_instrument(year)
             if instrument is not None:
-                under = [node.id for part in instrument.parts for node in instrument.below(part.id)]
-                leaves = [name for name in under if not instrument.children[name]]
+                under = [node for part in instrument.parts for node in instrument.below(part.id)]
+                leaves = [node.id for node in under if not instrument.children[node.id] and node.kind != "component"]
                 wide = wide.reindex(columns=leaves)
                 for leaf in leaves:
-                    if carried := _CARRIED_FINAL.fullmatch(leaf):
+                    if carried := CARRIED_FINAL.fullmatch(leaf):
                         wide[leaf] = self._finals(int(carried[1])).reindex(wide.index)
             self._questions[year] = wide
         return self._questions[year]
 
+    def asked_in(self, year: int) -> Instrument:
+        """An instrument of the round for its questions, which its weight groups share.
+
+        Raises `Problem` for a derived round.
+        """
+        instrument = self._any_instrument(year)
+        if instrument is None:
+            raise Problem("instrument_none", year=year)
+        return instrument
+
     def _any_instrument(self, year: int) -> Instrument | None:
-        """An instrument of the round for its questions (weight groups share them); None for a derived round."""
         names = self.round(year).instruments
         return self.data.instruments[next(iter(names.values()))] if names else None
 
@@ -309,7 +334,7 @@ class Published:
         medians = matrix.median().where(counts >= 5)
         rows = []
         for node in nodes:
-            earlier_year, earlier = self._earlier(code, node, year)
+            earlier_year, earlier = self.earlier(code, instrument, node, year)
             rows.append(
                 {
                     "question": node.id,
@@ -326,13 +351,34 @@ class Published:
             )
         return pd.DataFrame(rows).set_index("question", drop=False)
 
-    def _earlier(self, code: str, node: Node, year: int) -> tuple[int | None, float]:
-        for instrument_id, question in node.comparable.items():
-            other = self.data.instruments[instrument_id].year
+    def earlier(self, code: str, instrument: Instrument, node: Node, year: int) -> tuple[int | None, float]:
+        """The newest round before `year` that asked a city the same question, and its score there.
+
+        The same question is the question itself in a round with the same questions, or one the instrument names as
+        comparable. A round that has the score goes before a newer one that asked and has none; without any round:
+        None and NaN.
+        """
+        asked = None
+        for other in self.years:
+            if other >= year:
+                continue
+            question = self._counterpart(instrument, node, other)
             matrix = self.question_matrix(other)
-            if other < year and code in matrix.index and question in matrix.columns:
-                return other, float(matrix.at[code, question])
-        return None, float("nan")
+            if question in matrix.columns and code in matrix.index:
+                value = float(matrix.at[code, question])
+                if not np.isnan(value):
+                    return other, value
+                asked = asked or other
+        return asked, float("nan")
+
+    def _counterpart(self, instrument: Instrument, node: Node, year: int) -> str | None:
+        for name in self.round(year).instruments.values():
+            if name in node.comparable:
+                return node.comparable[name]
+            other = self.data.instruments[name]
+            if node.id in other and (other is instrument or other[node.id] == node):
+                return node.id
+        return None
 
     def _group(self, code: str, year: int) -> object:
         results = self.results(year)
@@ -406,7 +452,7 @@ class Published:
         """
         name = self.city(code)["name"]
         results = self.results(year)
-        if code not in results.index or pd.isna(results.at[code, "baseline"]):
+        if code not in results.index or results.loc[code, list(COMPONENTS)].isna().all():
             raise Problem("card_none", city=name, year=year)
         row = results.loc[code].to_dict()
         instrument = self.instrument_of(year, row["group"])
@@ -458,7 +504,7 @@ class Published:
         """Means of fully published question blocks beside the printed component, one row per city and component."""
         matrix = self.question_matrix(year)
         results = self.results(year)
-        instrument = self.instrument_of(year, "regular")
+        instrument = self.asked_in(year)
         parts = []
         for component in instrument.of_kind("component"):
             ids = [node.id for node in instrument.children[component.id]]

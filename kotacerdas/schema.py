@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 ISLANDS = ("sumatera", "jawa", "bali-nusa-tenggara", "kalimantan", "sulawesi", "maluku", "papua")
 COMPONENTS = ("baseline", "output", "outcome", "impact", "quick_win", "collaboration")
 MEASURES = (*COMPONENTS, "final", "improvement", "final_implied")
-STATUSES = ("published", "derived", "did_not_take_part", "not_in_copy", "no_programme")
+STATUSES = ("published", "panel", "derived", "did_not_take_part", "not_in_copy", "not_final", "no_programme")
+VALUED = ("published", "panel", "derived")
+"""The statuses of a result that is a figure; the others say why there is none."""
+EVALUATED = ("published", "panel")
+"""The statuses of figures that come out of an evaluation: printed in a letter, or published here by a panel."""
 CODE = r"^\d{2}\.\d{2}$"
 _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?"
 _LARGEST_WHOLE = 2**53
@@ -212,8 +216,6 @@ CITIES = Table(
         Column("coord_source", "string", "Where the point comes from."),
         Column("cohort", "string", "Programme cohort; empty outside the programme.", required=False,
                enum=("2017-2019", "later")),
-        Column("group_2024", "string", "Weight group of 2024; empty where the copy does not say.", required=False,
-               enum=("regular", "priority")),
         Column("status", "string", "How the row came about.", enum=("register",)),
         Column("source", "string", "Provenance of the row."),
     ),
@@ -247,10 +249,22 @@ QUESTION_SCORES = Table(
         Column("question", "string", "Node id in that round's instrument.", pattern=r"^q\d+$"),
         Column("value", "number", "Score, 1-4; empty where there were no answers.", required=False,
                minimum=1, maximum=4),
-        Column("status", "string", "What kind of figure this is.", enum=("published", "no_answers")),
+        Column("status", "string", "What kind of figure this is.", enum=("published", "panel", "no_answers")),
         *_SOURCE,
     ),
 )  # fmt: skip
+
+WEIGHT_GROUPS = Table(
+    name="weight_groups",
+    path="weight_groups.csv",
+    title="Weight groups of the cities in the rounds that had groups",
+    key=("code", "year"),
+    columns=(
+        Column("code", "string", "Official code of the city.", pattern=CODE),
+        Column("year", "integer", "Year of the round.", minimum=2017, maximum=2100),
+        Column("group", "string", "Group, a key of `instruments` in rounds.yaml; no row where the copy does not say."),
+    ),
+)
 
 EXCLUDED_ROWS = Table(
     name="excluded_rows",
@@ -268,4 +282,4 @@ EXCLUDED_ROWS = Table(
     ),
 )
 
-TABLES = (CITIES, RESULTS, QUESTION_SCORES, EXCLUDED_ROWS)
+TABLES = (CITIES, RESULTS, QUESTION_SCORES, WEIGHT_GROUPS, EXCLUDED_ROWS)

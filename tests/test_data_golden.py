@@ -51,7 +51,8 @@ def half_up(value: Fraction) -> Fraction:
 
 @pytest.fixture(scope="module")
 def cities() -> dict[str, dict[str, str]]:
-    return {row["code"]: row for row in rows("cities.csv")}
+    group = {row["code"]: row["group"] for row in rows("weight_groups.csv") if row["year"] == "2024"}
+    return {row["code"]: {**row, "group_2024": group.get(row["code"], "")} for row in rows("cities.csv")}
 
 
 @pytest.fixture(scope="module")

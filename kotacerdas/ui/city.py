@@ -209,7 +209,7 @@ def _sources(t: Text, data: Published, row: Mapping[str, Any], year: int) -> Non
 
 
 def _group_words(t: Text, row: Mapping[str, Any]) -> str:
-    return t("city.group", group=t(f"group.{row['group']}")) if isinstance(row["group"], str) else ""
+    return t("city.group", group=filters.group_name(row["group"], t)) if isinstance(row["group"], str) else ""
 
 
 def _figures(t: Text, data: Published, row: Mapping[str, Any], year: int, standing: profile.Standing) -> None:
@@ -234,7 +234,7 @@ def _figures(t: Text, data: Published, row: Mapping[str, Any], year: int, standi
             delta_arrow=arrow,
             help=_rank_help(t, standing, base),
         )
-        trait = t(f"group.{row['group']}") if standing.among == "group" else row["province"]
+        trait = filters.group_name(row["group"], t) if standing.among == "group" else row["province"]
         st.metric(
             t(f"city.figure_among_{standing.among}"),
             t.integer(standing.among_rank),

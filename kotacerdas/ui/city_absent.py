@@ -121,7 +121,7 @@ def draw_outside(t: Text, data: Published, code: str, year: int, mode: Theme) ->
         t("city.status", status=t("city.status_word.outside_programme")),
     ]
     st.caption(notice.literal(" · ".join(parts)))
-    rounds = ", ".join(str(entry) for entry in sorted(data.rounds) if data.round(entry).status == "published")
+    rounds = ", ".join(str(entry) for entry in sorted(data.rounds) if data.round(entry).evaluated)
     notice.missing(t("city.outside_how", city=city["name"], rounds=rounds), detail=t("city.outside_meaning"))
     _province(t, data, code, year)
     group = city_compare.peers_row(t, data, code, year)

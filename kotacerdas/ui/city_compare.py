@@ -9,7 +9,7 @@ from kotacerdas import peers, profile
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
-from kotacerdas.ui import city_radar, notice, state, tables
+from kotacerdas.ui import city_radar, filters, notice, state, tables
 
 HIGHEST = 4
 """The top of the evaluation scale."""
@@ -49,7 +49,7 @@ def who(t: Text, group: peers.PeerGroup) -> str:
     words = {
         "kind": lambda: t(f"city.kind.{group.trait}"),
         "island": lambda: t(f"island.{group.trait}"),
-        "group": lambda: t(f"group.{group.trait}"),
+        "group": lambda: filters.group_name(group.trait, t),
         "cohort": lambda: t(f"cohort.{group.trait}"),
     }
     trait = words.get(group.strategy, lambda: group.trait)()

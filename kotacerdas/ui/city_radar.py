@@ -181,6 +181,6 @@ def no_median(t: Text, data: Published, year: int) -> str:
 
 def whole_numbers(data: Published, year: int) -> bool:
     """Whether the round printed question scores as whole numbers, so that their means only approximate."""
-    instrument = data.instrument_of(year, "regular")
+    instrument = data.asked_in(year)
     question = instrument.of_kind("question")[0]
     return instrument.scale(question.id).step == 1

@@ -82,7 +82,7 @@ def _status(view: View, code: str, row: dict[str, Any], *, shown: bool) -> str:
 def _rows(view: View, figures: Table, kind: str, only: set[str] | None = None) -> list[dict[str, Any]]:
     t, gaps = view.t, figures.differences
     asked = kind == "question" and not view.derived
-    instrument = view.data.instrument_of(view.year, "regular") if asked else None
+    instrument = view.data.asked_in(view.year) if asked else None
     sources = _sources(view, kind)
     found = []
     for figure in figures.values.index:
@@ -97,7 +97,7 @@ def _rows(view: View, figures: Table, kind: str, only: set[str] | None = None) -
                     "kind": t("city.component" if kind == "component" else "city.question"),
                     "figure": name, "value": value, "comparator": view.against,
                     "against": figures.comparator[figure], "difference": gaps.at[figure, city.code],
-                    "status": t("status.published") if value == value else None,
+                    "status": t(f"status.{view.data.round(view.year).status}") if value == value else None,
                     "source": sources.get((city.code, figure if asked else "")) if value == value else None,
                 }
             )  # fmt: skip

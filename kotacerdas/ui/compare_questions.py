@@ -36,7 +36,7 @@ def draw(view: View) -> None:
         look="segmented",
         quiet=True,
     )
-    instrument = view.data.instrument_of(view.year, "regular")
+    instrument = view.data.asked_in(view.year)
     columns: dict[str, object] = {
         t("city.number_head"): [int(row.lstrip("q")) for row in rows],
         t("city.question"): [t.label(instrument[row].label) for row in rows],

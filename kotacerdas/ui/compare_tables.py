@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -60,9 +62,15 @@ def _note(view: View) -> str:
     if "collaboration" in view.components.values.index:
         parts.append(t("compare.collaboration"))
     frame = view.data.results(view.year).reindex([city.code for city in view.known])
-    if not view.derived and (frame["group"].eq("priority") & frame["collaboration"].isna()).any():
+    if not view.derived and any(_zero_rule(view, row) for row in frame.to_dict("records")):
         parts.append(t("city.receipt_zero_rule"))
     return " ".join(parts)
+
+
+def _zero_rule(view: View, row: dict[str, Any]) -> bool:
+    """Whether a component of a city is empty and counts as 0 by its instrument."""
+    parts = view.data.instrument_of(view.year, row["group"]).parts
+    return any(part.missing == "zero" and pd.isna(row[part.id]) for part in parts)
 
 
 # ---- where they differ most --------------------------------------------------------------------------------------
@@ -78,7 +86,7 @@ def widest(view: View) -> None:
     _spreads(view, view.components, [(row, view.word(row)) for row in rows], t("compare.figure"), 2)
     asked = view.questions.widest(WIDEST)
     if asked:
-        instrument = view.data.instrument_of(view.year, "regular")
+        instrument = view.data.asked_in(view.year)
         named = [
             (
                 q,

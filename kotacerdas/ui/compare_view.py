@@ -104,7 +104,7 @@ class View:
     @property
     def derived(self) -> bool:
         """Whether the round holds derived finals only."""
-        return self.data.round(self.year).status == "derived"
+        return not self.data.round(self.year).evaluated
 
     @cached_property
     def groups(self) -> dict[str, peers.PeerGroup]:

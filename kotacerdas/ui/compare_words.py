@@ -6,6 +6,7 @@ from collections import Counter
 
 from kotacerdas import compare, peers
 from kotacerdas.compare import Table
+from kotacerdas.ui import filters
 from kotacerdas.ui.compare_view import View, listed
 
 TIED = 2
@@ -69,11 +70,12 @@ def context(view: View) -> str:
     if view.derived:
         parts = [t("compare.derived", year=view.year)]
     else:
-        parts = [t("city.evaluation", year=view.year), *([t("status.published")] if view.known else [])]
+        status = t(f"status.{view.data.round(view.year).status}")
+        parts = [t("city.evaluation", year=view.year), *([status] if view.known else [])]
     if len(view.cities) > 1:
         parts.append(t("compare.coverage", known=t.integer(len(view.known)), count=t.integer(len(view.cities))))
     groups = {view.data.national(view.year).at[city.code, "group"] for city in view.known}
-    mixed = {"regular", "priority"} <= groups and not view.derived
+    mixed = len({group for group in groups if isinstance(group, str)}) > 1 and not view.derived
     sentence = " · ".join(parts)
     return f"{sentence}. {t('compare.mixed')}" if mixed else sentence
 
@@ -182,7 +184,7 @@ def _trait(view: View, group: peers.PeerGroup) -> str:
     if group.strategy == "island":
         return t(f"island.{trait}")
     if group.strategy in ("group", "cohort"):
-        words = t(f"{group.strategy}.{trait}")
+        words = filters.group_name(trait, t) if group.strategy == "group" else t(f"cohort.{trait}")
         return words[:1].lower() + words[1:]
     if group.strategy == "kind":
         return t(f"city.kind.{trait}")

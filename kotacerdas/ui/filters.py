@@ -19,7 +19,6 @@ from kotacerdas.ui import notice, state
 UNKNOWN = "unknown"
 """Programme cities whose group the source does not give."""
 
-GROUPS = ("regular", "priority", UNKNOWN)
 KINDS = ("kabupaten", "kota")
 NAMES = ("group", "kind", "island")
 """The URL parameters of the filters (the year is a view of its own and is not cleared with them)."""
@@ -86,7 +85,7 @@ def _group(t: Text, data: Published, year: int) -> str | None:
         return None
     return state.choose(
         "group",
-        GROUPS,
+        groups(data, year),
         label=t("filters.group"),
         shown=lambda value: group_name(value, t),
         empty=t("filters.all_groups"),
@@ -110,14 +109,26 @@ def has_groups(data: Published, year: int) -> bool:
     return bool(data.results(year)["group"].notna().any())
 
 
+def groups(data: Published, year: int) -> tuple[str, ...]:
+    """The groups a round was scored by, in its own order, and `unknown`."""
+    entry = data.round(year)
+    named = data.round(entry.derived_from).instruments if entry.derived_from else entry.instruments
+    return (*(name for name in named if name != "all"), UNKNOWN)
+
+
 def year_name(year: int, t: Text, data: Published) -> str:
     """The year as the reader sees it; a round with derived finals only says so."""
-    return t("filters.year_derived", year=year) if data.round(year).status == "derived" else str(year)
+    return t("filters.year_derived", year=year) if not data.round(year).evaluated else str(year)
 
 
 def group_name(group: str, t: Text) -> str:
-    """The words of a group, also for the cities whose group the source does not give."""
-    return t("group.none") if group == UNKNOWN else t(f"group.{group}")
+    """The words of a group, also for the cities whose group the source does not give.
+
+    A round published here may have groups of its own; these go by the name they were given.
+    """
+    if group == UNKNOWN:
+        return t("group.none")
+    return t(f"group.{group}") if f"group.{group}" in t else group
 
 
 def sentence(selection: Selection, t: Text, *, shown: int, of: int) -> str:
@@ -138,12 +149,12 @@ def sentence(selection: Selection, t: Text, *, shown: int, of: int) -> str:
         of=t.integer(of),
         parts="; ".join(part for part in parts if part),
     )
-    return f"{words} {t('filters.group_known')}" if selection.group in ("regular", "priority") else words
+    return f"{words} {t('filters.group_known')}" if selection.group and selection.group != UNKNOWN else words
 
 
 def derivation(year: int, t: Text, data: Published) -> str | None:
     """For a round with derived finals: one sentence that says from what; None for a published round."""
     entry = data.round(year)
-    if entry.status != "derived":
+    if entry.evaluated:
         return None
     return t("filters.derived", year=year, base=entry.derived_from)

@@ -13,7 +13,7 @@ from kotacerdas.geo import load_credits
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
 from kotacerdas.schema import COMPONENTS
-from kotacerdas.ui import downloads, notice
+from kotacerdas.ui import downloads, filters, notice, provenance
 from kotacerdas.ui.method_table import short
 
 CODE_LICENCE = "Apache-2.0"
@@ -109,7 +109,7 @@ def _files(t: Text, data: Published) -> None:
     st.markdown(t("method.sources.workbooks"))
     with st.container(horizontal=True, gap="small", key="workbooks"):
         for year in data.years:
-            if data.round(year).status == "published":
+            if data.round(year).evaluated:
                 downloads.button(
                     t("method.sources.workbook", year=year),
                     export.file_name(["kotacerdas", year], "xlsx"),
@@ -158,7 +158,9 @@ def round_table(t: Text, data: Published, year: int) -> pd.DataFrame:
         t("method.code"): frame["code"],
         t("method.city"): frame["name"],
         t("method.sources.province"): frame["province"],
-        t("method.sources.group"): [None if pd.isna(group) else t(f"group.{group}") for group in frame["group"]],
+        t("method.sources.group"): [
+            None if pd.isna(group) else filters.group_name(group, t) for group in frame["group"]
+        ],
         t("method.sources.status"): [t(f"status.{status}") for status in frame["status"]],
         **{t(f"component.{name}"): frame[name] for name in COMPONENTS if frame[name].notna().any()},
         t("measure.final"): frame["final"],
@@ -168,11 +170,17 @@ def round_table(t: Text, data: Published, year: int) -> pd.DataFrame:
         t("method.sources.rank_change"): frame["rank_change"],
         _level(t, data, "linear"): frame["level"],
         _level(t, data, "literal"): frame["level_literal"],
-        t("method.source"): [t(f"method.document.{document}") for document in frame["source_document"]],
+        t("method.source"): [_document(t, data, document) for document in frame["source_document"]],
         t("method.sources.table"): frame["source_table"],
         t("method.sources.row"): frame["source_row"],
     }
     return pd.DataFrame({name: list(values) for name, values in columns.items()})
+
+
+def _document(t: Text, data: Published, document: str) -> str:
+    """The short name of an official document; the title of one that came with a published or imported round."""
+    key = f"method.document.{document}"
+    return t(f"method.document.{document}") if key in t else provenance.words(t, data, document)
 
 
 def _level(t: Text, data: Published, reading: str) -> str:

@@ -72,7 +72,7 @@ def _captioned(digest: str, year: int, lang: Lang, reading: str, _data: Publishe
     data, t = _data, Text(lang)
     frame = data.national(year).join(geo.load_tiles()[["col", "row"]])
     frame["level_shown"] = data.levels.of_many(frame["final"], reading)
-    return caption.captioned(frame, t, data.levels, data.finals, year, "level_shown")
+    return caption.captioned(frame, t, data.levels, data.finals, year, "level_shown", data.derived)
 
 
 # ---- words -----------------------------------------------------------------------------------------------------
@@ -118,12 +118,14 @@ def context(look: Look) -> str:
         "absent": int((missing["status"].eq("did_not_take_part") & ~inferred).sum()),
         "inferred": int(inferred.sum()),
         "not_in_copy": int(missing["status"].eq("not_in_copy").sum()),
+        "not_final": int(missing["status"].eq("not_final").sum()),
     }
+    counted = {name: t.integer(n) for name, n in entry.counts.items()}
     first = t(
-        "overview.context",
+        "overview.context" if "took_part" in counted and entry.status == "published" else "overview.context_panel",
+        **{"invited": t.integer(len(results)), **counted},
         year=year,
-        invited=t.integer(entry.counts["invited"]),
-        took_part=t.integer(entry.counts["took_part"]),
+        status=t(f"status.{entry.status}"),
         published=t.integer(results["final"].notna().sum()),
     )
     kinds = missing.loc[missing["status"].eq("not_in_copy"), "kind"].unique()

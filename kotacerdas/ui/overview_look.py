@@ -36,7 +36,7 @@ class Look:
     @property
     def derived(self) -> bool:
         """Whether the round has derived finals only."""
-        return self.data.round(self.year).status == "derived"
+        return not self.data.round(self.year).evaluated
 
     @cached_property
     def programme(self) -> pd.DataFrame:

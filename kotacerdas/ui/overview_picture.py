@@ -269,7 +269,12 @@ def _legend(look: Look, view: str) -> None:
             st.markdown(entry, width="content")
 
 
-_WHY = {"did_not_take_part": "did_not_take_part", caption.INFERRED: "did_not_take_part", "not_in_copy": "not_in_copy"}
+_WHY = {
+    "did_not_take_part": "did_not_take_part",
+    caption.INFERRED: "did_not_take_part",
+    "not_in_copy": "not_in_copy",
+    "not_final": "not_final",
+}
 """Why a programme city has no value -> its mark."""
 
 

@@ -71,7 +71,7 @@ def _captions(digest: str, year: int, lang: Lang, reading: str, _data: Published
 
     frame = _data.results(year)
     frame = frame.assign(level_shown=_data.levels.of_many(frame["final"], reading))
-    captions = captioned(frame, Text(lang), _data.levels, _data.finals, year, "level_shown")["caption"]
+    captions = captioned(frame, Text(lang), _data.levels, _data.finals, year, "level_shown", _data.derived)["caption"]
     return {str(code): str(caption) for code, caption in captions.items()}
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
+from kotacerdas.schema import VALUED
 from kotacerdas.ui import filters, provenance
 
 FEW = 8
@@ -33,7 +34,7 @@ class View:
     @property
     def derived(self) -> bool:
         """Whether the round's finals are derived."""
-        return self.data.round(self.year).status == "derived"
+        return not self.data.round(self.year).evaluated
 
     @property
     def ranked(self) -> int:
@@ -60,7 +61,7 @@ class View:
         return [self._status(*row) for row in rows.itertuples(index=False, name=None)]
 
     def _status(self, status: str, note: object) -> str:
-        if status in ("published", "derived"):
+        if status in VALUED:
             return self.t(f"status.{status}")
         inferred = status == "did_not_take_part" and not pd.isna(note)
         return self.t(f"map_status.{'inferred' if inferred else status}", year=self.year)

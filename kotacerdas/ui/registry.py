@@ -40,11 +40,20 @@ ROOMS: tuple[Room, ...] = (
     Room("ketahanan", "robustness", ":material/stacked_bar_chart:", ("city",)),
     Room("metode", "method", ":material/menu_book:"),
 )
+"""The rooms that everybody finds."""
+
+INTERVIEW = Room("wawancara", "interview", ":material/forum:")
+"""The room of those who evaluate; it exists only where people sign in, or in a try-out (see `ui.auth`)."""
+
+
+def rooms(*, interview: bool) -> tuple[Room, ...]:
+    """The rooms of the menu, with or without the interview, which stands before the last."""
+    return (*ROOMS[:-1], INTERVIEW, ROOMS[-1]) if interview else ROOMS
 
 
 def room(slug: str) -> Room:
     """The room with this slug. Raises KeyError for an unknown one."""
-    for candidate in ROOMS:
+    for candidate in (*ROOMS, INTERVIEW):
         if candidate.slug == slug:
             return candidate
     raise KeyError(f"no room {slug!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kotacerdas.schema import COMPONENTS
+from kotacerdas.ui import filters
 from kotacerdas.ui.robustness_view import View
 
 
@@ -35,7 +36,7 @@ def assumption(view: View, name: str) -> str:
     t, (kind, _, detail) = view.t, name.partition(":")
     if kind == "one_set":
         groups = {instrument: group for group, instrument in view.data.round(view.year).instruments.items()}
-        return t("robustness_of.one_set", group=t(f"group.{groups[detail]}").lower())
+        return t("robustness_of.one_set", group=filters.group_name(groups[detail], t).lower())
     if kind in ("arithmetic", "geometric"):
         return t("robustness_of.method", mean=t(f"robustness_mean.{kind}"), weights=t(f"robustness_weights.{detail}"))
     part = t(f"component.{detail}") if detail in COMPONENTS else detail

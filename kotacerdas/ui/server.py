@@ -4,7 +4,8 @@ The same `app.py` as under `streamlit run`, inside an ASGI application that adds
 headers on every response, a check of host and origin, the browser bundle compressed once per file and kept, our own
 first page (title, icon, language), an answer for unknown addresses, and `/healthz`.
 
-Settings: `KOTACERDAS_HOSTS`, the host names readers use, separated by commas (default: this machine only).
+Settings: `KOTACERDAS_HOSTS`, the host names readers use, separated by commas (default: this machine only);
+`KOTACERDAS_MODE=local` for a try-out of the interview, refused unless the server listens on this machine alone.
 """
 
 from __future__ import annotations
@@ -33,15 +34,20 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
+from streamlit.web.bootstrap import load_config_options
 
 from kotacerdas.i18n import DEFAULT, LANGUAGES, Text
-from kotacerdas.ui import assets, notice, state
-from kotacerdas.ui.registry import ROOMS
+from kotacerdas.interview.mode import Mode, loopback
+from kotacerdas.problem import Problem
+from kotacerdas.ui import assets, auth, notice, state
+from kotacerdas.ui.registry import ROOMS, rooms
 from kotacerdas.ui.shell import SCRIPTS
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 BUNDLE = Path(file_util.get_static_dir())
 HEALTH = "/healthz"
+SIGNED_IN = "/oauth2callback"
+"""Where the identity provider sends the browser back to; Streamlit's own address."""
 HOSTS = "KOTACERDAS_HOSTS"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -284,7 +290,8 @@ class Rooms:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.paths = {room.path for room in ROOMS}
+        self.paths = {room.path for room in rooms(interview=auth.mode() is not Mode.PUBLIC)}
+        self.passing = self.paths | {HEALTH} | ({SIGNED_IN} if auth.mode() is Mode.SIGNED else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -297,7 +304,7 @@ class Rooms:
             await self._room(request)(scope, receive, send)
         elif path == f"/{ROOMS[0].slug}":
             await RedirectResponse("/" + (f"?{request.url.query}" if request.url.query else ""))(scope, receive, send)
-        elif path.count("/") == 1 and "." not in path and path not in self.paths | {HEALTH}:
+        elif path.count("/") == 1 and "." not in path and path not in self.passing:
             await Response(_unknown_page(), status_code=404, media_type="text/html")(scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -347,6 +354,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=8501)
     chosen = parser.parse_args(arguments)
+    load_config_options({"server_address": chosen.host})  # the pages ask Streamlit who can reach the server
+    if auth.local() and not loopback(chosen.host):
+        parser.exit(2, Text(DEFAULT).problem(Problem("tryout_address", accepted=THIS_MACHINE[1])) + "\n")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     log.info("KotaCerdas on http://%s:%s for the hosts %s", chosen.host, chosen.port, ", ".join(allowed_hosts()))
     uvicorn.run(
@@ -354,6 +364,7 @@ def main(arguments: list[str] | None = None) -> None:
         host=chosen.host,
         port=chosen.port,
         ws="websockets-sansio",
+        ws_per_message_deflate=False,  # 5 ms of every slider move for 9 KB less; Streamlit's own server has it off too
         log_level="warning",
         access_log=False,
         server_header=False,

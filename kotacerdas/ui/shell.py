@@ -15,11 +15,12 @@ from streamlit.delta_generator import DeltaGenerator
 from kotacerdas.i18n import LANGUAGES, Lang, Text
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.ui import assets, cache, correction, notice, state
-from kotacerdas.ui.registry import ROOMS, Room, room
+from kotacerdas.ui import assets, auth, cache, correction, notice, state
+from kotacerdas.ui.registry import INTERVIEW, ROOMS, Room, room, rooms
 
 _MARK = "kotacerdas.frame"
 _GOTO = "kotacerdas.goto"
+_ARRIVED = "kotacerdas.interview-arrived"
 
 
 def ensure() -> None:
@@ -35,8 +36,9 @@ def run() -> None:
     st.session_state[_MARK] = True
     try:
         st.set_page_config(page_title=t("shell.name"), page_icon=assets.url("favicon.svg"), layout="wide")
+        house = rooms(interview=auth.offered())
         pages = {
-            each.slug: st.Page(each.page, title=t(f"room.{each.slug}"), default=each is ROOMS[0]) for each in ROOMS
+            each.slug: st.Page(each.page, title=t(f"room.{each.slug}"), default=each is house[0]) for each in house
         }
         current = st.navigation(list(pages.values()), position="hidden")
         slug = next(slug for slug, page in pages.items() if page == current)
@@ -46,7 +48,8 @@ def run() -> None:
         head = st.container(key="head-place")
         st.session_state[notice.SLOT] = st.container(key="notices")
         with head:
-            _head(t, data, slug)
+            _head(t, data, slug, house)
+        _way_to_interview(t, slug)
         with st.container(key=f"page-{slug}"):
             if fault:
                 notice.problem(fault, t)
@@ -99,17 +102,18 @@ def _row(
     )
 
 
-def _head(t: Text, data: Published | None, slug: str) -> None:
+def _head(t: Text, data: Published | None, slug: str, house: tuple[Room, ...]) -> None:
     """One quiet row on a wide screen; name, menu and tools below each other on a phone."""
+    crowded = len(house) > len(ROOMS)  # one room more: the row still has to hold at 1280 px
     with _row("head", "small"):
-        with _row("where", "medium", "content"):
+        with _row("where", "small" if crowded else "medium", "content"):
             with _row("brand", "xsmall", "content"):
                 st.image(assets.file("mark.svg"), width=28, alt="")
                 st.markdown(f"**{t('shell.name')}**", width="content")
             with _row("menu", "xsmall", "content"):
-                for target in ROOMS:
+                for target in house:
                     state.page_link(target.slug, carried=_travelling(slug, target))
-        with _row("tools", "small", 360):
+        with _row("tools", "xsmall" if crowded else "small", 300 if crowded else 360):
             if data is not None:
                 _find_city(t)
             _language(t)
@@ -153,6 +157,19 @@ def _leave_for_city() -> None:
         state.switch("kota", city=code)
 
 
+def _way_to_interview(t: Text, slug: str) -> None:
+    """Sign-in always returns to the first page: until the person has been in the interview, it shows the way there."""
+    if slug == INTERVIEW.slug:
+        st.session_state[_ARRIVED] = True
+    if slug != ROOMS[0].slug or st.session_state.get(_ARRIVED) or auth.local():
+        return
+    person = auth.who()
+    if person is not None:
+        with st.container(key="way-to-interview", horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(t("shell.signed_in", name=notice.literal(person.name)), width="content")
+            state.page_link(INTERVIEW.slug, t("shell.to_interview"), icon=INTERVIEW.icon)
+
+
 def _language(t: Text) -> None:
     state.choose(
         "lang",
@@ -185,5 +202,13 @@ def _foot(t: Text, data: Published | None, slug: str) -> None:
                 st.caption(t("shell.data", version=data.version, date=t.date(data.created)), width="content")
             state.page_link("metode", t("shell.sources"))
             correction.button(t, slug, data)
+            if slug != INTERVIEW.slug and auth.claims():  # that room has a place of its own for this
+                st.button(
+                    t("shell.sign_out"),
+                    key="foot-sign-out",
+                    type="tertiary",
+                    icon=":material/logout:",
+                    on_click=st.logout,
+                )
         st.caption(t("shell.notes"))
         st.html(_language_script(t.lang), unsafe_allow_javascript=True)

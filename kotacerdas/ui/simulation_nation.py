@@ -22,7 +22,7 @@ from kotacerdas.dataset import LICENCE
 from kotacerdas.field import shared
 from kotacerdas.i18n import Text
 from kotacerdas.scenario import Scenario
-from kotacerdas.ui import assets, downloads, notice, provenance, state, tables
+from kotacerdas.ui import assets, downloads, filters, notice, provenance, state, tables
 from kotacerdas.ui.simulation_state import Bench
 
 SWITCH = "nation"
@@ -96,7 +96,8 @@ def weights_said(bench: Bench, scenario: Scenario) -> str:
     for group, name in bench.data.round(bench.year).instruments.items():
         shares = shared(bench.data.data.instruments[name], scenario.weights, strict=False)
         listed = ", ".join(f"{t(f'component.{part}')} {t.percent(share, 1)}" for part, share in shares.items())
-        said.append(listed if group == "all" else t("simulation.nation_set", group=t(f"group.{group}"), weights=listed))
+        name = filters.group_name(group, t)
+        said.append(listed if group == "all" else t("simulation.nation_set", group=name, weights=listed))
     return "; ".join(said)
 
 
@@ -182,7 +183,7 @@ def _table(bench: Bench, frame: pd.DataFrame) -> None:
     t, ink, levels = bench.t, NEUTRALS[bench.mode], bench.data.levels
     cells = frame.reset_index()[[name for name in COLUMNS if name != "group" or frame["group"].notna().any()]]
     if "group" in cells:
-        cells["group"] = [t(f"group.{group}") for group in cells["group"]]
+        cells["group"] = [filters.group_name(group, t) for group in cells["group"]]
     own = list(frame.index).index(bench.city)
     colours = {1: ink.rise, -1: ink.fall, 0: ink.muted}
     styled = (
@@ -257,7 +258,7 @@ def _take_away(bench: Bench, scenario: Scenario, frame: pd.DataFrame) -> None:
 def _named(t: Text, bench: Bench, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with headings in words and the code first; levels as numbers, the status in every row."""
     table = frame.reset_index()[["code", *COLUMNS]]
-    table["group"] = [None if pd.isna(group) else t(f"group.{group}") for group in table["group"]]
+    table["group"] = [None if pd.isna(group) else filters.group_name(group, t) for group in table["group"]]
     table["status"] = t("status.simulated")
     return table.rename(columns={name: t(f"simulation.column.{name}") for name in table})
 

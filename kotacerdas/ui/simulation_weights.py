@@ -18,7 +18,7 @@ from kotacerdas.instrument import Instrument
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import changes_text
 from kotacerdas.simulate import Simulation
-from kotacerdas.ui import notice, simulation_dial, simulation_nation, simulation_state, tables
+from kotacerdas.ui import filters, notice, simulation_dial, simulation_nation, simulation_state, tables
 from kotacerdas.ui.simulation_dial import Dial
 from kotacerdas.ui.simulation_state import Bench
 
@@ -98,7 +98,7 @@ def sets(bench: Bench, simulation: Simulation) -> None:
     parts = dict.fromkeys(part.id for each in official.values() for part in each.children[each.root.id])
     after = {group: shared(each, weights, strict=False) for group, each in official.items()}
     heads = [t("simulation.column.component")]
-    heads += [t("simulation.everybody") if group == "all" else t(f"group.{group}") for group in official]
+    heads += [t("simulation.everybody") if group == "all" else filters.group_name(group, t) for group in official]
     rows = []
     for part in parts:
         cells = [t(f"component.{part}")]

@@ -171,6 +171,11 @@ def _step(target: dict[str, str]) -> None:
     st.query_params.from_dict(target)
 
 
+def go(**params: object) -> None:
+    """In a callback: go to another view of the same room, keeping language and year. One step in the history."""
+    _step(query(**params))
+
+
 def switch(slug: str, **params: object) -> NoReturn:
     """Go to a room now, keeping language and year. Ends the run.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit import config
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
@@ -40,3 +41,24 @@ def open_page() -> OpenPage:
         return at.run()
 
     return open_
+
+
+@pytest.fixture
+def interview_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home for the store of the interview; public until a page is opened with an identity provider."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("KOTACERDAS_HOME", str(home))
+    monkeypatch.delenv("KOTACERDAS_DATABASE_URL", raising=False)
+    monkeypatch.delenv("KOTACERDAS_MODE", raising=False)
+    return home
+
+
+@pytest.fixture
+def tryout_home(interview_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The same for a try-out, on a server that only this machine can reach."""
+    monkeypatch.setenv("KOTACERDAS_MODE", "local")
+    before = config.get_option("server.address")
+    config.set_option("server.address", "127.0.0.1")
+    yield interview_home
+    config.set_option("server.address", before)

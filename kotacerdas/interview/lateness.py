@@ -1,0 +1,46 @@
+"""Deadlines: by when a stage is to be left, and which city is late by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, or_, select
+
+from kotacerdas.interview.stages import ORDER, Stage
+from kotacerdas.interview.standing import Entry
+from kotacerdas.interview.tables import deadlines
+
+Due = Mapping[tuple[Stage, str | None], str]
+"""(stage, city or None for all) -> due, of one round."""
+
+
+def read_due(tx: Connection, round_id: int) -> Due:
+    """All deadlines of a round."""
+    found = tx.execute(select(deadlines).where(deadlines.c.round_id == round_id))
+    return {(Stage(row.stage), row.city): row.due for row in found}
+
+
+def due_of(tx: Connection, entry: Entry, stage: Stage) -> str | None:
+    """The deadline of a stage for one city: its own where it has one, else the round's."""
+    found = tx.execute(
+        select(deadlines).where(
+            deadlines.c.round_id == entry.round_id,
+            deadlines.c.stage == stage.value,
+            or_(deadlines.c.city == entry.city, deadlines.c.city.is_(None)),
+        )
+    )
+    by_city = {row.city: row.due for row in found}
+    return by_city.get(entry.city, by_city.get(None))
+
+
+def next_due(due: Due, city: str, stage: Stage) -> str | None:
+    """The nearest deadline a city at this stage still has to meet; None where there is none.
+
+    A deadline of a later stage counts too: who has not even begun is late when the submission was due.
+
+    >>> next_due({(Stage.SUBMITTED, None): "2026-12-01"}, "35.77", Stage.INVITED)
+    '2026-12-01'
+    """
+    ahead = ORDER[ORDER.index(stage) :]
+    given = (due.get((later, city), due.get((later, None))) for later in ahead)
+    return min((at for at in given if at is not None), default=None)

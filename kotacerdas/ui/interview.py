@@ -1,0 +1,94 @@
+"""The online interview: who is there, which views are theirs, and the view itself.
+
+The views stand in `interview_<view>.py` and are imported when they are opened; each draws its own title, the only one
+of the page. Hidden is not forbidden: every service asks again for role, city, seat and stage.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import streamlit as st
+
+from kotacerdas.interview.roles import Role
+from kotacerdas.ui import auth, interview_door, notice, shell, state
+from kotacerdas.ui.interview_desk import Desk, desk
+
+VIEWS: dict[str, frozenset[Role]] = {
+    "board": frozenset({Role.ADMIN, Role.CHAIR, Role.ASSESSOR, Role.VIEWER}),
+    "entry": frozenset({Role.ASSESSOR, Role.CHAIR}),
+    "panel": frozenset({Role.CHAIR}),
+    "self": frozenset({Role.CITY}),
+    "reply": frozenset({Role.CITY, Role.CHAIR}),
+    "round": frozenset({Role.ADMIN}),
+    "people": frozenset({Role.ADMIN}),
+    "trail": frozenset({Role.ADMIN, Role.CHAIR}),
+}
+"""The views of the room in the order of its menu, and who is offered them."""
+
+_REFUSED = "kotacerdas.interview-refused"
+
+
+def render() -> None:
+    """Draw the room for whoever is there."""
+    t = state.text()
+    shell.title(t("interview.title"))
+    if not auth.offered():
+        interview_door.closed(t)
+        return
+    if auth.local():
+        auth.check_address()
+        interview_door.tryout(t)
+    if auth.who() is None:
+        interview_door.sign_in(t)
+        return
+    if auth.local():
+        interview_door.grant_parts()
+    bench = desk(t)
+    views = views_of(bench)
+    if not views:
+        interview_door.without_role(bench)
+        return
+    view = _head(bench, views)
+    if bench.store.reason is not None:
+        notice.say(t.problem(bench.store.reason))
+    import_module(f"kotacerdas.ui.interview_{view}").render(bench)
+
+
+def views_of(bench: Desk) -> tuple[str, ...]:
+    """The views this person is offered; what fits the role best comes first for those with one role."""
+    return tuple(view for view, roles in VIEWS.items() if bench.has(*roles))
+
+
+def _head(bench: Desk, views: tuple[str, ...]) -> str:
+    """The views as pills, and the person's own corner; the chosen view."""
+    t, wanted = bench.t, state.param("view")
+    if wanted in VIEWS and wanted not in views:
+        _refuse(bench, wanted)
+        notice.say(t("interview.refused", view=t(f"interview.view.{wanted}")))
+        state.clear(["view"])
+    with st.container(key="interview-head", horizontal=True, vertical_alignment="center"):
+        with st.container():
+            view = state.choose(
+                "view",
+                views,
+                label=t("interview.views"),
+                shown=lambda view: t(f"interview.view.{view}"),
+                default=views[0],
+                look="pills",
+                quiet=True,
+            )
+        if not bench.local:
+            interview_door.person(bench)
+    return view
+
+
+def _refuse(bench: Desk, wanted: str) -> None:
+    """A view of another role, asked for by its address, is noted once per session and place."""
+    from kotacerdas.interview import audit
+
+    place = f"{bench.actor.who} {wanted} {state.param('entry') or ''}"[:200]
+    seen: set[str] = st.session_state.setdefault(_REFUSED, set())
+    if place not in seen:
+        seen.add(place)
+        audit.refused(bench.store, bench.actor.who, "open", place, "refused_view")

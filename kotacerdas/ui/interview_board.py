@@ -1,0 +1,199 @@
+"""The board: which city stands at which stage, who is late, what still has to be followed up. Counts, never a mark."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from kotacerdas.i18n import MISSING, Text
+from kotacerdas.interview import rounds
+from kotacerdas.interview.roles import Role
+from kotacerdas.interview.rounds import Line, Round
+from kotacerdas.interview.stages import LOCKED, ORDER, Stage, before
+from kotacerdas.interview.store import now
+from kotacerdas.ui import notice, shell, state
+from kotacerdas.ui.interview_desk import Desk
+from kotacerdas.ui.interview_words import day, local, stage_name
+
+STAGE, LATE, FLAGGED = "stage", "late", "flagged"
+NAME = "board-name"
+ROW, ROWS_SHOWN = 35, 15
+_DAY = "DD/MM/YYYY"
+
+
+def render(desk: Desk) -> None:
+    """Draw the board of a round."""
+    t = desk.t
+    with desk.store.read() as tx:
+        held = rounds.all_rounds(tx)
+    if not held:
+        st.title(t("interview.view.board"), anchor=False)
+        detail = "board.none_admin" if desk.has(Role.ADMIN) else "board.none_help"
+        notice.missing(t("board.none"), detail=t(detail))
+        return
+    title, control = st.container(key="board-title"), st.container(key="board-round")
+    with control:
+        around = choose_round(t, held)
+    with desk.store.read() as tx:
+        lines = rounds.board(tx, desk.actor, around.id)
+    final = sum(line.stage in LOCKED for line in lines)
+    with title:
+        st.title(t("board.title", year=around.year, final=t.integer(final), cities=t.integer(len(lines))), anchor=False)
+        st.caption(
+            notice.literal(t("board.context", name=around.name, size=t.integer(around.panel_size)))
+            + (" " + t("board.published", day=day(t, around.published_at)) if around.published_at else "")
+        )
+    if not lines:
+        notice.missing(t("board.empty"), detail=t("board.empty_help"))
+        return
+    lines = sorted(lines, key=lambda line: (not line.late, ORDER.index(line.stage), desk.city_name(line.city)))
+    shown = _filtered(t, lines)
+    if not shown:
+        notice.missing(t("board.nothing"), detail=t("board.nothing_help"))
+        return
+    _table(desk, shown)
+    st.caption(t("board.rows", shown=t.integer(len(shown)), of=t.integer(len(lines))) + " " + t("board.legend"))
+
+
+def choose_round(t: Text, held: Sequence[Round]) -> Round:
+    """The round of the view, the newest first; with one round there is nothing to choose."""
+    by_year = {each.year: each for each in held}
+    if len(held) == 1 and state.param("round") in (None, str(held[0].year)):
+        return held[0]
+    return by_year[
+        state.choose(
+            "round", tuple(by_year), label=t("board.round"), default=held[0].year, look="segmented", quiet=True
+        )
+    ]
+
+
+# ---- filters -----------------------------------------------------------------------------------------------------
+
+
+def _filtered(t: Text, lines: Sequence[Line]) -> list[Line]:
+    """The strip of stages with their counts, which is a filter too, and the two marks to look for."""
+    counts = Counter(line.stage for line in lines)
+    chosen = state.choose_many(
+        STAGE,
+        [stage.value for stage in ORDER],
+        label=t("board.stages"),
+        shown=lambda stage: t(
+            "board.stage_count", stage=stage_name(t, Stage(stage)), count=t.integer(counts[Stage(stage)])
+        ),
+        look="pills",
+        quiet=True,
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        late = state.toggle(LATE, label=t("board.late", count=t.integer(sum(line.late for line in lines))))
+        flagged = state.toggle(
+            FLAGGED, label=t("board.flagged", count=t.integer(sum(line.flagged > 0 for line in lines)))
+        )
+        state.reset([STAGE, LATE, FLAGGED])
+    return rounds.chosen(lines, stages=[Stage(stage) for stage in chosen], late=late, flagged=flagged)
+
+
+# ---- the table ---------------------------------------------------------------------------------------------------
+
+
+def _table(desk: Desk, lines: Sequence[Line]) -> None:
+    t, phone = desk.t, shell.on_phone()
+    cells = _cells(desk, lines, phone=phone)
+    of, target = st.column_config, target_view(desk)
+    entries = [line.entry_id for line in lines]
+    config = {
+        "city": of.TextColumn(t("board.city"), pinned=not phone)
+        if target is None
+        else of.ButtonColumn(
+            t("board.city"),
+            pinned=not phone,
+            alignment="left",
+            type="tertiary",
+            key=NAME,
+            on_click=_open,
+            args=(entries, target),
+        ),
+        "stage": of.TextColumn(t("board.stage")),
+        "since": of.DateColumn(t("board.since"), format=_DAY),
+        "due": of.DateColumn(t("board.due"), format=_DAY),
+        "late": of.TextColumn(t("board.late_head")),
+        "seats": of.TextColumn(t("board.seats"), alignment="right", help=t("board.seats_help")),
+        "share": of.ProgressColumn(
+            t("board.share"), min_value=0, max_value=100, format="%d%%", help=t("board.share_help")
+        ),
+        "flags": of.NumberColumn(t("board.flags"), help=t("board.flags_help")),
+        "meeting": of.DatetimeColumn(t("board.meeting"), format=f"{_DAY} HH:mm"),
+    }
+    st.dataframe(
+        cells,
+        key="board-table",
+        hide_index=True,
+        height=ROW * (min(len(cells), ROWS_SHOWN) + 1) + 3,
+        row_height=ROW,
+        placeholder=MISSING,
+        column_config={name: config[name] for name in cells.columns},
+        alt=t("board.alt", shown=t.integer(len(lines))),
+    )
+
+
+def _cells(desk: Desk, lines: Sequence[Line], *, phone: bool) -> pd.DataFrame:
+    t = desk.t
+    frame = pd.DataFrame(
+        {
+            "city": [desk.city_name(line.city) for line in lines],
+            "stage": [_stage_words(t, line) for line in lines],
+            "since": [local(line.since).date() for line in lines],
+            "due": [local(line.due).date() if line.due else None for line in lines],
+            "late": [_late(t, line) for line in lines],
+            "seats": [
+                t("board.of", count=t.integer(line.submitted), of=t.integer(line.seats)) if line.seats else None
+                for line in lines
+            ],
+            "share": [_share(line) for line in lines],
+            "flags": [line.flagged or None for line in lines],
+            "meeting": [local(line.meeting_at).replace(tzinfo=None) if line.meeting_at else None for line in lines],
+        }
+    )
+    if phone:
+        frame["city"] = [_short(name, t) for name in frame["city"]]
+        return frame[["city", "stage", "late", "seats", "share", "flags"]]
+    return frame
+
+
+def _late(t: Text, line: Line) -> str | None:
+    """How many days ago the deadline was; on its first day one."""
+    if not (line.late and line.due):
+        return None
+    days = (local(now()) - local(line.due)).days + 1
+    return t("board.days_late", days=t.integer(days))
+
+
+def _share(line: Line) -> int | None:
+    """Whole percents, rounded down: a hundred means that nothing is open. Without a panel nothing is asked for yet."""
+    asked = line.seats or before(line.stage, Stage.SUBMITTED)
+    return int(line.share * 100) if asked else None
+
+
+def _stage_words(t: Text, line: Line) -> str:
+    """The stage with its place in the row of stages, and what is special about it."""
+    words = t("board.stage_place", place=t.integer(ORDER.index(line.stage) + 1), stage=stage_name(t, line.stage))
+    return t("board.provisional", stage=words) if line.provisional else words
+
+
+def _short(name: str, t: Text) -> str:
+    return name.replace("Kabupaten ", t("board.kabupaten_short") + " ", 1)
+
+
+def target_view(desk: Desk) -> str | None:
+    """Where a city on the board leads a person: to its marks, its panel or its trail; observers have no way in."""
+    if desk.has(Role.ASSESSOR, Role.CHAIR):
+        return "entry"
+    return "trail" if desk.has(Role.ADMIN) else None
+
+
+def _open(entries: Sequence[int], target: str) -> None:
+    row = st.session_state[NAME]["row"]
+    if row < len(entries):
+        state.go(view=target, entry=entries[row], round=state.param("round"))

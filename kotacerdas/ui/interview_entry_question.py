@@ -1,0 +1,232 @@
+"""The question on the screen: what is asked, what stands beside it, own score, note, evidence."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from kotacerdas.i18n import Text
+from kotacerdas.instrument import ChoiceRubric, Node, NumericRubric
+from kotacerdas.interview.answers import Conflict, marks_of
+from kotacerdas.interview.stages import Layer
+from kotacerdas.ui import interview_entry_evidence, notice
+from kotacerdas.ui.interview_entry_before import previous
+from kotacerdas.ui.interview_entry_save import put_note
+from kotacerdas.ui.interview_entry_state import Sheetful, choose, control, go, remember, settle, show, standing, unsaved
+from kotacerdas.ui.note_component import Hotkey, Place, note, time_of
+
+OFFICIAL_SCALE = ("1", "2", "3", "4")
+
+
+def draw(sheet: Sheetful) -> None:
+    """Draw the current question."""
+    t, node = sheet.t, sheet.current
+    _steps(sheet)
+    with st.container(key="entry-question", gap="small"):
+        _where(sheet)
+        st.header(notice.literal(t.label(node.label)), anchor=False)
+        _before(sheet)
+        _score(sheet)
+        _unsaved(sheet)
+        _follow_up(sheet)
+        _note(sheet)
+        interview_entry_evidence.draw(sheet)
+    remember(sheet)
+
+
+def _steps(sheet: Sheetful) -> None:
+    """Back, forth, and on to the next open question; always in the same place."""
+    t = sheet.t
+    with st.container(key="entry-steps", horizontal=True, vertical_alignment="center", gap="small"):
+        back, on = sheet.beside(-1), sheet.beside(1)
+        st.button(
+            t("entry.back"), key="entry-back", icon=":material/chevron_left:", on_click=go, args=(back,),
+            disabled=back is None,
+        )  # fmt: skip
+        st.button(
+            t("entry.on"), key="entry-on", icon=":material/chevron_right:", icon_position="right", on_click=go,
+            args=(on,), disabled=on is None,
+        )  # fmt: skip
+        following = sheet.next_open
+        if following is not None:
+            st.button(
+                t("entry.next_open"), key="entry-next-open", type="primary", icon=":material/skip_next:", on_click=go,
+                args=(following,),
+            )  # fmt: skip
+        else:
+            st.markdown(f":material/check: {notice.literal(t('entry.all_marked'))}", width="content")
+
+
+def _where(sheet: Sheetful) -> None:
+    t, node = sheet.t, sheet.current
+    parts = [t("entry.place", number=sheet.number(node.id), all=len(sheet.questions))]
+    parts.append(t.label(sheet.component(node.id).label))
+    if node.dimension:
+        parts.append(t(f"dimension.{node.dimension}"))
+    if node.subdimension:
+        parts.append(t.label(node.subdimension))
+    st.caption(notice.literal(" · ".join(parts)))
+
+
+def _before(sheet: Sheetful) -> None:
+    """The city's own assessment and the last published score, side by side; what is missing says so."""
+    t, question = sheet.t, sheet.current.id
+    own = sheet.view.self_answers.get(question)
+    last = previous(sheet.desk.data, sheet.view.entry.city, sheet.instrument, sheet.view.round.year).get(question)
+    with st.container(border=True, key="entry-before", gap="small"):
+        with st.container(horizontal=True, gap="large"):
+            if sheet.layer is not Layer.SELF:
+                value = t.integer(own.value) if own and own.value is not None else t("entry.self_none")
+                st.markdown(f"{notice.literal(t('entry.self'))} **{notice.literal(value)}**", width="content")
+            said = (
+                t("entry.last_none") if last is None else t("entry.last_value", value=t.number(*last[:1]), year=last[1])
+            )
+            st.markdown(f"{notice.literal(t('entry.last'))} **{notice.literal(said)}**", width="content")
+        if sheet.layer is Layer.SELF:
+            return
+        if own and own.note:
+            st.text(own.note)
+        interview_entry_evidence.of_city(sheet)
+
+
+# ---- the score ---------------------------------------------------------------------------------------------------
+
+
+def _score(sheet: Sheetful) -> None:
+    t, node = sheet.t, sheet.current
+    marks = marks_of(sheet.instrument, node.id)
+    key = show(sheet, "value")
+    with st.container(key="entry-score", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            st.segmented_control(
+                t("entry.own"),
+                marks,
+                default=standing(sheet, "value"),
+                key=key,
+                required=True,
+                disabled=not sheet.open,
+                on_change=choose,
+                args=(sheet.desk, sheet.entry, node.id, "value", key),
+            )
+            st.caption(notice.literal(_saved(sheet)), width="content")
+        st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
+        if marks == OFFICIAL_SCALE and node.rubric is None:
+            st.caption(t("entry.meaning_ours"))
+    if sheet.open:
+        st.caption(t("entry.keys"))
+
+
+def _saved(sheet: Sheetful) -> str:
+    answer, t = sheet.answer, sheet.t
+    if answer is None:
+        return t("entry.saved_not")
+    return t("entry.saved", time=time_of(t, answer.at), revision=t.integer(answer.version))
+
+
+def _meaning(t: Text, node: Node, marks: tuple[str, ...], chosen: str | None) -> str:
+    """One line per mark; the chosen one stands out by its weight and a sign, the others are muted."""
+    lines = []
+    for mark in marks:
+        words = notice.literal(_words_of(t, node, mark, marks))
+        lines.append(f"**{mark} · {words}** :material/check:" if mark == chosen else f"**{mark}** · :gray[{words}]")
+    return "  \n".join(lines)
+
+
+def _words_of(t: Text, node: Node, mark: str, marks: tuple[str, ...]) -> str:
+    """What a mark means: the instrument's own rubric where it has one, else our words for the scale 1-4."""
+    if isinstance(node.rubric, ChoiceRubric):
+        return next((t.label(option.label) for option in node.rubric.options if str(option.score) == mark), "")
+    if isinstance(node.rubric, NumericRubric) and len(node.rubric.printed) >= int(mark):
+        return node.rubric.printed[int(mark) - 1]
+    if marks == OFFICIAL_SCALE:
+        return t(f"entry.meaning.{mark}")
+    ends = {marks[0]: "entry.lowest", marks[-1]: "entry.highest"}
+    return t(ends[mark]) if mark in ends else ""
+
+
+# ---- what the store has not taken --------------------------------------------------------------------------------
+
+
+def _unsaved(sheet: Sheetful) -> None:
+    """A choice that is not saved: why, what stands instead, and the choice between the two."""
+    choice, t = unsaved(sheet), sheet.t
+    if choice is None:
+        return
+    with st.container(border=True, key="entry-unsaved", gap="small"):
+        st.warning(notice.literal(t.problem(choice.problem)), icon=":material/sync_problem:")
+        mine = _told(t, choice.part, choice.new)
+        settled = partial(settle, sheet.desk, sheet.entry, sheet.current.id, layer=sheet.layer)
+        if isinstance(choice.problem, Conflict):
+            theirs = choice.problem.theirs
+            who = t("entry.you") if theirs.by == sheet.desk.actor.who else theirs.by
+            rows = [(t("entry.conflict_theirs", who=who, time=time_of(t, theirs.at)), theirs.value, theirs.note)]
+            note = sheet.answer.note if sheet.answer else ""
+            rows.append((t("entry.conflict_mine"), choice.new if choice.part == "value" else theirs.value, note))
+            for column, (head, value, text) in zip(st.columns(2), rows, strict=True):
+                with column:
+                    st.markdown(f"**{notice.literal(head)}**")
+                    st.text(t("entry.value_told", value=t.integer(value)))
+                    if text:
+                        st.text(text)
+            keep, take = t("entry.conflict_keep"), t("entry.conflict_take", value=mine)
+        else:
+            keep, take = t("entry.give_up"), t("entry.try_again", value=mine)
+        with st.container(horizontal=True):
+            st.button(take, key="entry-mine", type="primary", on_click=partial(settled, mine=True))
+            st.button(keep, key="entry-theirs", on_click=partial(settled, mine=False))
+
+
+def _told(t: Text, part: str, new: object) -> str:
+    if part == "value":
+        return t("entry.value_told", value=t.integer(new))
+    return t("entry.flag_on") if new else t("entry.flag_off")
+
+
+# ---- follow-up and note ------------------------------------------------------------------------------------------
+
+
+def _follow_up(sheet: Sheetful) -> None:
+    t, question = sheet.t, sheet.current.id
+    key = show(sheet, "flag")
+    st.toggle(
+        t("entry.flag"),
+        value=standing(sheet, "flag"),
+        key=key,
+        help=t("entry.flag_help"),
+        disabled=not sheet.open,
+        on_change=choose,
+        args=(sheet.desk, sheet.entry, question, "flag", key),
+    )
+
+
+def _note(sheet: Sheetful) -> None:
+    t, desk = sheet.t, sheet.desk
+    note(
+        t,
+        place=Place.of(desk.store, sheet.entry, sheet.layer, sheet.owner),
+        question=sheet.current.id,
+        saved=sheet.answer,
+        save=partial(put_note, desk.store, desk.actor, sheet.entry, sheet.layer),
+        label=t("entry.note"),
+        readonly=not sheet.open,
+        keys=_hotkeys(sheet) if sheet.open else _turning(),
+        names={node.id: sheet.name(node.id) for node in sheet.questions},
+        me=desk.actor.who,
+    )
+
+
+def _turning() -> dict[str, Hotkey]:
+    return {
+        "ArrowLeft": Hotkey("entry-back", arrow=True, turns=True),
+        "ArrowRight": Hotkey("entry-on", arrow=True, turns=True),
+        "n": Hotkey("entry-next-open", turns=True),
+    }
+
+
+def _hotkeys(sheet: Sheetful) -> dict[str, Hotkey]:
+    """The marks by their numbers, the arrows for back and forth."""
+    marks = marks_of(sheet.instrument, sheet.current.id)
+    target = control(sheet.desk.actor.who, sheet.entry, sheet.current.id, "value")
+    single = {mark: Hotkey(target, place) for place, mark in enumerate(marks, 1) if len(mark) == 1}
+    return single | _turning()

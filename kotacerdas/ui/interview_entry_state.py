@@ -1,0 +1,291 @@
+"""What the entry screen works with in one run: the entry as it may be seen, its questions, and choices not yet saved.
+
+Nothing here outlives the store: the session only knows what it last showed (to tell a conflict from a first mark) and
+what the store has not taken yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from kotacerdas.i18n import Text
+from kotacerdas.instrument import Instrument, Node
+from kotacerdas.interview.answers import Conflict, Saved
+from kotacerdas.interview.live import Live, Sheet
+from kotacerdas.interview.reading import Answer, View
+from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, OPEN, Layer, Stage
+from kotacerdas.interview.standing import Seat, asked
+from kotacerdas.levels import Levels
+from kotacerdas.problem import Problem
+from kotacerdas.ui import state
+from kotacerdas.ui.interview_desk import Desk
+from kotacerdas.ui.interview_entry_save import Part, key_of, put
+
+QUESTION, LIST = "q", "list"
+CHOSEN: tuple[Part, ...] = ("value", "flag")
+_SHOWN = "kotacerdas.entry-shown"
+_UNSAVED = "kotacerdas.entry-unsaved"
+_NOTHING: Mapping[str, Any] = {"version": 0, "value": None, "note": "", "flag": False}
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """A choice the store has not taken: why not, and what stands there instead where somebody was faster."""
+
+    part: Part
+    new: Any
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Sheetful:
+    """One author's answers in one layer for one city, in the order of the instrument: an assessor's marks, or the
+    city's self-assessment, its replies, the chair's answers to them."""
+
+    desk: Desk
+    view: View
+    instrument: Instrument
+    questions: tuple[Node, ...]
+    current: Node
+    layer: Layer = Layer.MARK
+
+    @property
+    def t(self) -> Text:
+        """The words of the page."""
+        return self.desk.t
+
+    @property
+    def entry(self) -> int:
+        """The entry's number."""
+        return self.view.entry.id
+
+    @property
+    def owner(self) -> str:
+        """Whose answers these are, as the store names it."""
+        owners = {Layer.MARK: self.desk.actor.who, Layer.ANSWER: CHAIR_OWNER}
+        return owners.get(self.layer, CITY_OWNER)
+
+    @property
+    def seat(self) -> Seat:
+        """The own seat; the view is drawn for who has one."""
+        return next(seat for seat in self.view.panel if seat.who == self.desk.actor.who and seat.active)
+
+    @property
+    def open(self) -> bool:
+        """Whether answers may be given now; the services decide again."""
+        if self.layer is not Layer.MARK:
+            return (self.layer, self.view.entry.stage) in OPEN and self.desk.store.writable
+        scoring = self.view.entry.stage in (Stage.SCHEDULED, Stage.SCORING)
+        return scoring and self.seat.submitted_at is None and self.desk.store.writable
+
+    @property
+    def own(self) -> Mapping[str, Answer]:
+        """The own answers by question."""
+        view = self.view
+        others = {Layer.SELF: view.self_answers, Layer.REPLY: view.replies, Layer.ANSWER: view.answers}
+        return others.get(self.layer, view.own)
+
+    @property
+    def answer(self) -> Answer | None:
+        """The own answer to the question on the screen."""
+        return self.own.get(self.current.id)
+
+    def number(self, question: str) -> int:
+        """The place of a question among all."""
+        return next(place for place, node in enumerate(self.questions, 1) if node.id == question)
+
+    def component(self, question: str) -> Node:
+        """The part of the index a question belongs to."""
+        parts = {part.id for part in self.instrument.parts}
+        return next(node for node in self.instrument.ancestors(question) if node.id in parts)
+
+    def name(self, question: str) -> str:
+        """Number and short text."""
+        label = self.t.label(self.instrument[question].label)
+        return self.t("entry.numbered", number=self.number(question), question=label)
+
+    @property
+    def unmarked(self) -> tuple[str, ...]:
+        """Questions without a mark of one's own."""
+        return tuple(n.id for n in self.questions if n.id not in self.own or self.own[n.id].value is None)
+
+    @property
+    def flagged(self) -> tuple[str, ...]:
+        """Questions one has marked for follow-up."""
+        return tuple(n.id for n in self.questions if n.id in self.own and self.own[n.id].flag)
+
+    @property
+    def next_open(self) -> str | None:
+        """The next question without a mark, from here on and round again."""
+        here = self.number(self.current.id)
+        later = [q for q in self.unmarked if self.number(q) > here]
+        return next(iter([*later, *(q for q in self.unmarked if q != self.current.id)]), None)
+
+    def beside(self, step: int) -> str | None:
+        """The question before (-1) or after (1), None at the ends."""
+        place = self.number(self.current.id) - 1 + step
+        return self.questions[place].id if 0 <= place < len(self.questions) else None
+
+    @property
+    def live(self) -> Live:
+        """The result with the own marks so far."""
+        marks = {question: answer.value for question, answer in self.own.items() if answer.value is not None}
+        known = {node.id for node in self.instrument.leaves}
+        return sheet_of(self.instrument, self.desk.data.levels).live({q: m for q, m in marks.items() if q in known})
+
+
+_SHEETS: WeakKeyDictionary[Instrument, Sheet] = WeakKeyDictionary()
+
+
+def sheet_of(instrument: Instrument, levels: Levels) -> Sheet:
+    """The laid-out instrument, made once: it takes longer than a result."""
+    made = _SHEETS.get(instrument)
+    if made is None or made.levels is not levels:
+        made = _SHEETS[instrument] = Sheet(instrument, levels)
+    return made
+
+
+def sheetful(desk: Desk, view: View, layer: Layer = Layer.MARK) -> Sheetful:
+    """The answers of the actor in an entry, with the question of the address, else the first open one."""
+    instrument = view.round.instrument(view.entry.group)
+    questions = asked(instrument)
+    by_id = {node.id: node for node in questions}
+    own = Sheetful(desk, view, instrument, questions, questions[0], layer).own
+    open_ones = (node.id for node in questions if node.id not in own or own[node.id].value is None)
+    wanted = state.param(QUESTION) or ""
+    current = by_id.get(wanted) or by_id[next(open_ones, questions[0].id)]
+    if wanted != current.id:  # it must stay the question on the screen once it has its mark
+        state.put(QUESTION, current.id)
+    return Sheetful(desk, view, instrument, questions, current, layer)
+
+
+def go(question: str | None) -> None:
+    """Show a question (a callback)."""
+    if question is not None:
+        state.put(QUESTION, question)
+
+
+# ---- choices -----------------------------------------------------------------------------------------------------
+#
+# Streamlit stops a callback at its next look into the session when something else is clicked meanwhile, and does not
+# call it again. So a choice counts as taken only once `shown` says so: `catch_up` saves at the start of every run what
+# a control holds and no callback has brought through. Whatever is written here must therefore be written in the order
+# control, then `shown`: a control that holds the newer value is saved once more, which changes nothing.
+
+
+def control(who: str, entry: int, question: str, part: Part) -> str:
+    """The key of the control of a part of an answer; no two people, cities or questions share one."""
+    return f"entry-{part}-{key_of(who)[:8]}-{entry}-{question}"
+
+
+def show(sheet: Sheetful, part: Part) -> str:
+    """Let the control of a part of the current answer hold what the store holds, or what it has not taken yet.
+
+    Returns its key. A new control is left to its default: what the session sets comes later than a fast click.
+    """
+    key = control(sheet.desk.actor.who, sheet.entry, sheet.current.id, part)
+    value = standing(sheet, part)
+    if key in st.session_state and st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def standing(sheet: Sheetful, part: Part) -> Any:
+    """What the control of a part shows."""
+    choice = unsaved(sheet)
+    if choice is not None and choice.part == part:
+        return choice.new
+    return getattr(sheet.answer, part) if sheet.answer else _NOTHING[part]
+
+
+def remember(sheet: Sheetful) -> None:
+    """Note what this run shows of the current answer: a later choice builds on it."""
+    answer = sheet.answer
+    _shown()[sheet.desk.actor.who, sheet.entry, sheet.current.id] = _noted(answer) if answer else dict(_NOTHING)
+
+
+def choose(desk: Desk, entry: int, question: str, part: Part, key: str) -> None:
+    """Save what a control holds (in a callback, before the page is drawn). What is not taken stays as unsaved."""
+    new = st.session_state[key]
+    if new is not None:
+        _save(desk, entry, question, part, new)
+
+
+def catch_up(desk: Desk) -> None:
+    """Save what controls hold and no callback has brought through; before anything of a run is drawn."""
+    for (who, entry, question), shown in list(_shown().items()):
+        if who != desk.actor.who:
+            continue
+        for part in CHOSEN:
+            key = control(who, entry, question, part)
+            held = st.session_state.get(key)
+            waits = _unsaved().get((who, entry, question))
+            if held is None or held == shown[part] or (waits is not None and waits.part == part):
+                continue
+            _save(desk, entry, question, part, held)
+
+
+def _save(desk: Desk, entry: int, question: str, part: Part, new: Any) -> None:
+    place = (desk.actor.who, entry, question)
+    shown = _shown().get(place, _NOTHING)
+    seen, base = shown[part], shown["version"]
+    key = key_of(*place, part, base, seen, new)
+    try:
+        row = put(desk.store, desk.actor, entry, Layer.MARK, question, part, seen=seen, new=new, base=base, key=key)
+    except Problem as problem:
+        _unsaved()[place] = Unsaved(part, new, problem)
+        return
+    _unsaved().pop(place, None)
+    _shown()[place] = _noted(row)
+
+
+def unsaved(sheet: Sheetful) -> Unsaved | None:
+    """The choice for the current question that the store has not taken."""
+    return _unsaved().get((sheet.desk.actor.who, sheet.entry, sheet.current.id))
+
+
+def waiting(sheet: Sheetful) -> tuple[str, ...]:
+    """Questions of the entry whose choice the store has not taken."""
+    here = (sheet.desk.actor.who, sheet.entry)
+    return tuple(question for who, entry, question in _unsaved() if (who, entry) == here)
+
+
+def settle(desk: Desk, entry: int, question: str, *, mine: bool) -> None:
+    """Choose between one's own choice and what stands in the store (a callback).
+
+    After a conflict the own choice is saved over what was shown of the other's, and no further.
+    """
+    place = (desk.actor.who, entry, question)
+    choice = _unsaved().get(place)
+    if choice is None:
+        return
+    theirs = choice.problem.theirs if isinstance(choice.problem, Conflict) else None
+    key = control(*place, choice.part)
+    if not mine:
+        st.session_state[key] = (_noted(theirs) if theirs else _shown().get(place, _NOTHING))[choice.part]
+    if theirs:
+        _shown()[place] = _noted(theirs)
+    if mine:
+        _save(desk, entry, question, choice.part, choice.new)
+    else:
+        _unsaved().pop(place, None)
+
+
+def _shown() -> dict[tuple[str, int, str], dict[str, Any]]:
+    """Person, entry and question -> what the page last showed of the answer."""
+    found: dict[tuple[str, int, str], dict[str, Any]] = st.session_state.setdefault(_SHOWN, {})
+    return found
+
+
+def _unsaved() -> dict[tuple[str, int, str], Unsaved]:
+    found: dict[tuple[str, int, str], Unsaved] = st.session_state.setdefault(_UNSAVED, {})
+    return found
+
+
+def _noted(row: Answer | Saved) -> dict[str, Any]:
+    return {"version": row.version, "value": row.value, "note": row.note, "flag": row.flag}

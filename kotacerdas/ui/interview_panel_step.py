@@ -1,0 +1,188 @@
+"""Who has submitted, and the steps that are the chair's: open the marks, go on, open again with a reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kotacerdas.interview import lateness, rounds, standing
+from kotacerdas.interview.missing import unanswered_replies
+from kotacerdas.interview.reasons import LIMIT
+from kotacerdas.interview.stages import LOCKED, Move, Stage, before
+from kotacerdas.ui import notice, tables
+from kotacerdas.ui.interview_act import turn
+from kotacerdas.ui.interview_desk import Desk
+from kotacerdas.ui.interview_panel_state import Table, do, fault
+from kotacerdas.ui.interview_words import moment, stage_name
+
+
+def draw(table: Table) -> None:
+    """Draw the seats and the steps."""
+    t = table.t
+    st.subheader(t("panel.seats"), anchor=False)
+    seats(table)
+    if table.view.entry.stage is Stage.SCORING and table.view.blind:
+        _open(table)
+    steps(table)
+
+
+def seats(table: Table) -> None:
+    """Who sits, and since when their marks are submitted."""
+    t = table.t
+    if not table.seats:
+        notice.missing(t("panel.no_seats"), detail=t("panel.no_seats_help"))
+        return
+    rows = [
+        [label, seat.who, moment(t, seat.submitted_at) if seat.submitted_at else t("panel.not_submitted")]
+        for label, seat in zip(table.labels, table.seats, strict=True)
+    ]
+    tables.short([t("panel.head.seat"), t("panel.head.who"), t("panel.head.submitted")], rows)
+    strength = table.view.strength
+    if strength.seats < strength.size:
+        st.caption(notice.literal(t("panel.few_seats", count=t.integer(strength.seats), of=t.integer(strength.size))))
+
+
+def steps(table: Table) -> None:
+    """Where it can go from here; a locked result says who locked it and when."""
+    t, desk, entry = table.t, table.desk, table.view.entry
+    with desk.store.read() as tx:
+        open_ = rounds.possible(tx, desk.actor, entry)
+        locked = standing.locked_by(tx, entry) if entry.stage in LOCKED else None
+    if locked is not None:
+        with st.container(border=True, key="panel-locked"):
+            st.markdown(
+                f":material/lock: {notice.literal(t('panel.locked', who=locked[0], moment=moment(t, locked[1])))}"
+            )
+            st.caption(notice.literal(t(f"panel.locked_next.{entry.stage}")))
+    for to, rule in open_.items():
+        if before(entry.stage, to):
+            _forward(table, to, rule)
+    back = {to: rule for to, rule in open_.items() if before(to, entry.stage)}
+    if back:
+        _reopen(table, tuple(back))
+
+
+def _open(table: Table) -> None:
+    """Show the marks before all have submitted; a second press confirms it."""
+    t, desk, entry = table.t, table.desk, table.view.entry
+    strength, place = table.view.strength, _place(entry.id, "open")
+    with st.container(border=True, key="panel-open", gap="small"):
+        st.markdown(f"**{notice.literal(t('panel.open'))}**")
+        waiting = strength.seats - strength.counted
+        st.caption(notice.literal(t("panel.open_about", count=t.integer(waiting), of=t.integer(strength.seats))))
+        with st.popover(t("panel.open_do"), icon=":material/visibility:", disabled=not desk.store.writable):
+            st.markdown(notice.literal(t("panel.open_confirm")))
+            key = f"panel-open-reason-{turn()}"
+            st.text_area(t("panel.reason_optional"), key=key, max_chars=LIMIT, height=90)
+            st.button(
+                t("panel.open_now"),
+                key="panel-open-now",
+                type="primary",
+                on_click=_open_marks,
+                args=(desk, entry.id, key),
+            )
+        _fault(table, place)
+
+
+def _forward(table: Table, to: Stage, rule: Move) -> None:
+    t, desk, entry = table.t, table.desk, table.view.entry
+    place = _place(entry.id, to)
+    with st.container(border=True, key=f"panel-to-{to}", gap="small"):
+        st.markdown(f"**{notice.literal(t('panel.next', stage=stage_name(t, to)))}**")
+        for sentence in _about(table, to):
+            st.caption(notice.literal(sentence))
+        with st.popover(
+            t(f"panel.go.{to}"), icon=":material/arrow_forward:", type="primary", disabled=not desk.store.writable
+        ):
+            st.markdown(notice.literal(t(f"panel.confirm.{to}")))
+            key = f"panel-reason-{to}-{turn()}"
+            st.text_area(
+                t("panel.reason" if rule.reason else "panel.reason_optional"), key=key, max_chars=LIMIT, height=90
+            )
+            st.button(
+                t("panel.confirm_do"),
+                key=f"panel-go-{to}",
+                type="primary",
+                on_click=_move,
+                args=(desk, entry.id, to, entry.version, key, place),
+            )
+        _fault(table, place)
+
+
+def _about(table: Table, to: Stage) -> list[str]:
+    """What has to be known before a step."""
+    t, view = table.t, table.view
+    strength = view.strength
+    said = [t(f"panel.about.{to}")]
+    waiting = strength.seats - strength.counted
+    if to is Stage.RECONCILIATION and waiting:
+        said.append(t("panel.without", count=t.integer(waiting)))
+    if to in (Stage.REPLY, Stage.FINAL) and strength.provisional:
+        said.append(t("panel.provisional", count=t.integer(strength.counted), of=t.integer(strength.size)))
+    with table.desk.store.read() as tx:
+        due = lateness.due_of(tx, view.entry, Stage.REPLY)
+        open_ = unanswered_replies(tx, view.entry) if to is Stage.FINAL else ()
+    if to in (Stage.REPLY, Stage.FINAL):
+        said.append(t("panel.reply_due", moment=moment(t, due)) if due else t("panel.reply_due_none"))
+    if open_:
+        said.append(t("panel.reply_open", count=t.integer(len(open_))))
+    return said
+
+
+def _reopen(table: Table, stages: tuple[Stage, ...]) -> None:
+    """Back to an earlier stage: chosen, with a reason, and told what it does."""
+    t, desk, entry = table.t, table.desk, table.view.entry
+    place = _place(entry.id, "back")
+    problem = fault(place)
+    with st.expander(t("panel.reopen"), icon=":material/lock_open:", expanded=problem is not None):
+        st.caption(notice.literal(t("panel.reopen_about")))
+        chosen, reason = f"panel-back-to-{turn()}@{t.lang}", f"panel-back-reason-{turn()}"
+        with st.form(f"panel-back-{turn()}", border=False):
+            st.selectbox(t("panel.reopen_to"), stages[::-1], format_func=lambda stage: stage_name(t, stage), key=chosen)
+            st.text_area(t("panel.reason"), key=reason, max_chars=LIMIT, height=90)
+            st.form_submit_button(
+                t("panel.reopen_do"),
+                key="panel-back-do",
+                on_click=_reopen_to,
+                args=(desk, entry.id, entry.version, chosen, reason, place),
+                disabled=not desk.store.writable,
+            )
+        _fault(table, place)
+
+
+def _fault(table: Table, place: str) -> None:
+    problem = fault(place)
+    if problem is not None:
+        st.warning(notice.literal(table.t.problem(problem)), icon=":material/report:")
+
+
+def _place(entry: int, step: str) -> str:
+    return f"step-{entry}-{step}"
+
+
+# ---- callbacks ---------------------------------------------------------------------------------------------------
+
+
+def _reason(key: str) -> str | None:
+    return str(st.session_state.get(key) or "").strip() or None
+
+
+def _open_marks(desk: Desk, entry: int, key: str) -> None:
+    def deed() -> str:
+        rounds.open_marks(desk.store, desk.actor, entry, _reason(key))
+        return desk.t("panel.opened")
+
+    do(_place(entry, "open"), deed)
+
+
+def _move(desk: Desk, entry: int, to: Stage, base: int, key: str, place: str) -> None:
+    def deed() -> str:
+        rounds.move(desk.store, desk.actor, entry, to, base=base, reason=_reason(key))
+        return desk.t("panel.moved", stage=stage_name(desk.t, to))
+
+    do(place, deed)
+
+
+def _reopen_to(desk: Desk, entry: int, base: int, chosen: str, key: str, place: str) -> None:
+    to = st.session_state.get(chosen)
+    if to is not None:
+        _move(desk, entry, Stage(to), base, key, place)

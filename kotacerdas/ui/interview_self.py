@@ -1,0 +1,121 @@
+"""The self-assessment of a city: question by question as the panel will ask them, until the city submits it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kotacerdas.interview import rounds, standing
+from kotacerdas.interview.reading import Mine
+from kotacerdas.interview.sight import Part
+from kotacerdas.interview.stages import Layer, Stage
+from kotacerdas.problem import Problem
+from kotacerdas.ui import interview_entry_question, interview_entry_side, interview_panel_entry, notice, shell
+from kotacerdas.ui.interview_desk import Desk
+from kotacerdas.ui.interview_entry_side import refused, told
+from kotacerdas.ui.interview_entry_state import Sheetful, remember, sheetful, waiting
+from kotacerdas.ui.interview_words import moment, stage_name
+from kotacerdas.ui.note_component import time_of
+
+_FILLING = (Stage.INVITED, Stage.SELF_ASSESSMENT)
+
+
+def render(desk: Desk) -> None:
+    """Draw the self-assessment of the city of the address."""
+    t = desk.t
+    found = interview_panel_entry.opened(
+        desk,
+        frozenset({Part.CITY}),
+        _FILLING,
+        title=t("interview.view.self"),
+        none=t("self.none"),
+        help_=t("self.none_help"),
+    )
+    if found is None:
+        return
+    view, mine = found
+    sheet = sheetful(desk, view, Layer.SELF)
+    remember(sheet)
+    _head(sheet, mine)
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        interview_entry_question.draw(sheet)
+    with right:
+        st.badge(t("self.unofficial"), color="gray", icon=":material/person_edit:")
+        interview_entry_side.draw(sheet, heading=t("self.live"), submission=_submission)
+
+
+def _head(sheet: Sheetful, mine: Sequence[Mine]) -> None:
+    t, desk, entry = sheet.t, sheet.desk, sheet.view.entry
+    city, year = desk.city_name(entry.city), sheet.view.round.year
+    done = t.integer(len(sheet.questions) - len(sheet.unmarked))
+    key = "self.title" if entry.stage in _FILLING else "self.title_submitted"
+    st.title(notice.literal(t(key, city=city, year=year, done=done, all=t.integer(len(sheet.questions)))), anchor=False)
+    shell.title(t("self.tab", city=city))
+    st.caption(notice.literal(" ".join(_context(sheet))))
+    interview_panel_entry.choose(desk, mine, entry.id)
+    if stuck := [question for question in waiting(sheet) if question != sheet.current.id]:
+        notice.say(t("entry.stuck", questions="; ".join(map(sheet.name, stuck))), icon=":material/warning:")
+
+
+def _context(sheet: Sheetful) -> list[str]:
+    """Until when, or since when not any more; and when the store last took something."""
+    t, view = sheet.t, sheet.view
+    if view.entry.stage not in _FILLING:
+        return [_submitted(sheet), t("self.stage_now", stage=stage_name(t, view.entry.stage))]
+    said = [t("self.open")]
+    if view.due:
+        said.append(t("self.due", moment=moment(t, view.due)))
+    latest = max((answer.at for answer in sheet.own.values()), default=None)
+    said.append(t("self.saved_last", time=time_of(t, latest)) if latest else t("self.saved_none"))
+    return said
+
+
+def _submitted(sheet: Sheetful) -> str:
+    """Who submitted it and when, as far as the trail says."""
+    t, entry = sheet.t, sheet.view.entry
+    with sheet.desk.store.read() as tx:
+        found = standing.entered(tx, entry, Stage.SUBMITTED)
+    if found is not None:
+        return t("self.submitted", who=found[0], moment=moment(t, found[1]))
+    return t("self.submitted_plain")
+
+
+def _submission(sheet: Sheetful, fault: Problem | None) -> None:
+    t, desk, entry = sheet.t, sheet.desk, sheet.view.entry
+    with st.container(border=True, key="self-submit", gap="small"):
+        if not sheet.open:
+            st.markdown(notice.literal(_submitted(sheet) if entry.stage not in _FILLING else t("self.read_only")))
+            if entry.stage not in _FILLING:
+                st.caption(notice.literal(t("self.reopen")))
+        elif sheet.unmarked or sheet.flagged:
+            st.markdown(
+                notice.literal(
+                    t("self.left", open=t.integer(len(sheet.unmarked)), flagged=t.integer(len(sheet.flagged)))
+                )
+            )
+            _button(sheet, desk, t("self.submit"), disabled=entry.stage is Stage.INVITED)
+        else:
+            st.markdown(notice.literal(t("self.ready")))
+            with st.popover(t("self.submit"), icon=":material/send:", type="primary"):
+                st.markdown(notice.literal(t("self.confirm")))
+                _button(sheet, desk, t("self.submit_now"), primary=True)
+        if fault is not None and sheet.open:
+            refused(sheet, fault)
+
+
+def _button(sheet: Sheetful, desk: Desk, label: str, *, primary: bool = False, disabled: bool = False) -> None:
+    st.button(
+        label,
+        key="self-submit-button",
+        type="primary" if primary else "secondary",
+        icon=":material/send:",
+        disabled=disabled,
+        on_click=_submit,
+        args=(desk, sheet.entry, sheet.view.entry.version),
+    )
+
+
+def _submit(desk: Desk, entry: int, base: int) -> None:
+    told(entry, Layer.SELF, lambda: rounds.submit_self(desk.store, desk.actor, entry, base))

@@ -1,0 +1,280 @@
+"""The audit trail of a city or of the office: who did what, when, before, after and why; and whether it is unbroken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kotacerdas.i18n import MISSING, Text
+from kotacerdas.interview import audit, grants, reading, rounds
+from kotacerdas.interview.reading import Record
+from kotacerdas.interview.roles import Action, Role
+from kotacerdas.interview.rounds import Line
+from kotacerdas.interview.stages import Stage
+from kotacerdas.interview.store import now
+from kotacerdas.ui import notice, shell, state
+from kotacerdas.ui.interview_act import say_done
+from kotacerdas.ui.interview_board import choose_round
+from kotacerdas.ui.interview_desk import Desk
+from kotacerdas.ui.interview_words import moment, stage_name
+
+OFFICE = 0
+"""What stands in the address for the trail of rounds, roles and deadlines; entries are counted from one."""
+KINDS = ("answers", "steps", "refused")
+_STEPS = frozenset({"invite", "move", "seat", "unseat", "schedule", "submit_marks", "withdraw_marks", "open_marks"})
+_CHECKED = "kotacerdas.trail-checked"
+_LONGEST = 200
+_SHOWN = 300
+
+
+def render(desk: Desk) -> None:
+    """Draw the trail of the chosen city."""
+    t = desk.t
+    say_done()
+    title = st.container(key="trail-title")
+    chosen = _choose(desk)
+    if chosen is None:
+        with title:
+            st.title(t("trail.title"), anchor=False)
+        notice.missing(t("trail.choose"), detail=t("trail.choose_help"))
+        return
+    if chosen == OFFICE:
+        rows, name = _office(desk), t("trail.office")
+    else:
+        rows = reading.trail(desk.store, desk.actor, chosen)
+        with desk.store.read() as tx:
+            name = desk.city_name(rounds.look(tx, chosen).city)
+    with title:
+        st.title(notice.literal(t("trail.title_of", name=name)), anchor=False)
+        st.caption(t("trail.context", count=t.integer(len(rows))))
+    _verified(desk)
+    _table(desk, rows)
+
+
+# ---- whose trail -------------------------------------------------------------------------------------------------
+
+
+def _choose(desk: Desk) -> int | None:
+    """The entry of the address, or what is chosen here; the office for those who run it."""
+    t = desk.t
+    with desk.store.read() as tx:
+        held = rounds.all_rounds(tx)
+    lines: list[Line] = []
+    if held:
+        around = choose_round(t, held)
+        with desk.store.read() as tx:
+            lines = rounds.board(tx, desk.actor, around.id)
+            if desk.has(Role.CHAIR) and not desk.has(Role.ADMIN):
+                mine = {found.entry.id for found in reading.my_entries(tx, desk.actor)}
+                lines = [line for line in lines if line.entry_id in mine]
+    names = {line.entry_id: desk.city_name(line.city) for line in lines}
+    if desk.has(Role.ADMIN):
+        names[OFFICE] = t("trail.office")
+    asked = state.param("entry") or ""
+    if asked.isdecimal() and int(asked) not in names and len(asked) < 10:
+        return int(asked)  # the service decides, and logs who asked for what is not theirs
+    return state.choose(
+        "entry",
+        tuple(names),
+        label=t("trail.whose"),
+        shown=lambda entry: names[entry],
+        default=None,
+        empty=t("trail.choose_hint"),
+        width=420,
+    )
+
+
+def _office(desk: Desk) -> list[Record]:
+    with desk.store.read() as tx:
+        grants.require(tx, desk.actor, Action.MANAGE)
+        found = audit.trail(tx, audit.OFFICE)
+    return [
+        Record(
+            row.seq, row.at, row.who, row.action, row.subject, _json(row.before), _json(row.after), row.reason, False
+        )
+        for row in found
+    ]
+
+
+def _json(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+# ---- is it whole -------------------------------------------------------------------------------------------------
+
+
+def _verified(desk: Desk) -> None:
+    """The chains of the whole store, recomputed on demand; the mark says when that was."""
+    t = desk.t
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="trail-verified"):
+        if st.button(t("trail.verify"), icon=":material/link:", help=t("trail.verify_help"), key="trail-verify"):
+            with st.spinner(t("trail.verifying")):
+                report = audit.verify(desk.store)
+            st.session_state[_CHECKED] = (report, now())
+        checked = st.session_state.get(_CHECKED)
+        if checked is None:
+            return
+        report, at = checked
+        if report.problems:
+            st.badge(t("trail.broken", count=t.integer(len(report.problems))), icon=":material/link_off:", color="red")
+        else:
+            st.badge(t("trail.whole"), icon=":material/verified:", color="blue")
+        st.caption(
+            t("trail.checked", rows=t.integer(report.rows), streams=t.integer(report.streams), at=moment(t, at)),
+            width="content",
+        )
+    for problem in report.problems[:10]:
+        notice.problem(problem, t)
+
+
+# ---- the records -------------------------------------------------------------------------------------------------
+
+
+def _table(desk: Desk, rows: Sequence[Record]) -> None:
+    t = desk.t
+    kinds = state.choose_many(
+        "kind",
+        KINDS,
+        label=t("trail.kinds"),
+        shown=lambda kind: t(f"trail.kind.{kind}"),
+        look="pills",
+        quiet=True,
+    )
+    found = [row for row in rows if not kinds or _kind(row) in kinds]
+    if not found:
+        notice.missing(t("trail.nothing"))
+        return
+    found = found[::-1]
+    if len(found) > _SHOWN and not state.toggle("all", label=t("trail.all", count=t.integer(len(found)))):
+        found = found[:_SHOWN]
+    of = st.column_config
+    frame = pd.DataFrame(
+        {
+            "seq": [row.seq for row in found],
+            "at": [moment(t, row.at) for row in found],
+            "who": [desk.person(row.who) for row in found],
+            "action": [_action(t, row) for row in found],
+            "subject": [_subject(desk, row) for row in found],
+            "change": [change(desk, row) for row in found],
+            "reason": [_reason(t, row) for row in found],
+        }
+    )
+    if shell.on_phone():
+        frame = frame[["at", "who", "action", "change"]]
+    config = {
+        "seq": of.NumberColumn(t("trail.head.seq")),
+        "at": of.TextColumn(t("trail.head.at")),
+        "who": of.TextColumn(t("trail.head.who")),
+        "action": of.TextColumn(t("trail.head.action")),
+        "subject": of.TextColumn(t("trail.head.subject")),
+        "change": of.TextColumn(t("trail.head.change"), width="large"),
+        "reason": of.TextColumn(t("trail.head.reason"), width="medium"),
+    }
+    st.dataframe(
+        frame,
+        key="trail-table",
+        hide_index=True,
+        height=min(35 * (len(frame) + 1) + 3, 600),
+        placeholder=MISSING,
+        column_config={name: config[name] for name in frame.columns},
+        alt=t("trail.alt", count=t.integer(len(frame))),
+    )
+    if any(row.hidden for row in found):
+        st.caption(t("trail.hidden_help"))
+
+
+def _kind(row: Record) -> str:
+    if row.action == audit.REFUSED:
+        return "refused"
+    return "answers" if row.action in (audit.ANSWER, "conflict") or row.action not in _STEPS else "steps"
+
+
+def _action(t: Text, row: Record) -> str:
+    key = f"trail.action.{row.action}"
+    return t(key) if key in t else row.action
+
+
+def _subject(desk: Desk, row: Record) -> str:
+    """The city by its name, an answer by layer and question, anything else as it was recorded."""
+    t = desk.t
+    if row.subject in desk.names:
+        return desk.names[row.subject]
+    layer, _, rest = row.subject.partition(" ")
+    key = f"trail.layer.{layer}"
+    if row.action in (audit.ANSWER, "conflict") and key in t:
+        question, _, owner = rest.partition(" ")
+        return t("trail.answer_of", layer=t(key), question=question, owner=_cut(desk.person(owner)))
+    return _cut(row.subject)
+
+
+def _reason(t: Text, row: Record) -> str | None:
+    if row.action == audit.REFUSED and row.reason:
+        key = f"trail.refusal.{row.reason}"
+        return t(key) if key in t else row.reason
+    return None if row.reason is None else _cut(row.reason)
+
+
+def change(desk: Desk, row: Record) -> str | None:
+    """What changed, in words: each field that differs, before and after."""
+    t = desk.t
+    if row.hidden:
+        return t("trail.hidden")
+    before, after = (side if isinstance(side, Mapping) else {"": side} for side in (row.before, row.after))
+    parts = []
+    for name in dict.fromkeys([*before, *after]):
+        old, new = before.get(name), after.get(name)
+        if name == "version" or old == new or (not before.get(name) and new in ("", False, [], None)):
+            continue
+        words = _value(desk, name, new) if old in (None, "", []) else _both(desk, name, old, new)
+        parts.append(f"{_field(t, name)}: {words}" if name else words)
+    return _cut(" · ".join(parts)) or None
+
+
+def _both(desk: Desk, name: str, old: Any, new: Any) -> str:
+    return f"{_value(desk, name, old)} → {_value(desk, name, new)}"
+
+
+def _field(t: Text, name: str) -> str:
+    key = f"trail.field.{name}"
+    return t(key) if key in t else name
+
+
+def _value(desk: Desk, name: str, value: Any) -> str:
+    t = desk.t
+    if value is None or value == "":
+        return MISSING
+    if isinstance(value, bool):
+        return t("trail.yes") if value else t("trail.no")
+    if name == "stage":
+        try:
+            return stage_name(t, Stage(value))
+        except ValueError:
+            return str(value)
+    if name in ("due", "meeting_at") and isinstance(value, str):
+        return moment(t, value)
+    if name in ("seat", "ended"):
+        return desk.person(str(value))
+    if name == "role" and f"role.{value}" in t:
+        return t(f"role.{value}")
+    if name == "city" and value in desk.names:
+        return desk.names[value]
+    if isinstance(value, list):
+        return ", ".join(_seat(desk, item) for item in value) or MISSING
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value)
+
+
+def _seat(desk: Desk, item: Any) -> str:
+    if isinstance(item, Mapping) and "who" in item:
+        who = desk.person(str(item["who"]))
+        return desk.t("trail.chair", who=who) if item.get("chair") else who
+    return str(item)
+
+
+def _cut(text: str) -> str:
+    """Recorded texts come from anywhere and have no end: one line, what does not print left out."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

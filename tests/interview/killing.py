@@ -1,0 +1,99 @@
+"""Kill a process that saves, at a random moment, and compare what it had acknowledged with what is there (R1).
+
+SYNTHETIC marks. `rounds_of_kills` is used by a test (three rounds) and by `make soak` (two hundred).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from kotacerdas.interview import audit
+from kotacerdas.interview.answers import Change, save
+from kotacerdas.interview.stages import Layer
+from kotacerdas.interview.standing import asked, read_instrument
+from kotacerdas.interview.store import open_store
+from kotacerdas.interview.tables import answers
+from kotacerdas.interview.tables import audit as audit_table
+from tests.interview.builders import ASSESSORS, INSTRUMENT, panel_round
+
+URL = "KOTACERDAS_KILL_URL"
+"""Handed over in the environment: a password does not belong on a command line."""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Kills:
+    """What the rounds came to."""
+
+    rounds: int
+    acknowledged: int
+    lost: int
+    half: int
+
+
+def rounds_of_kills(home: Path, url: str | None, rounds: int, *, seed: int = 1) -> Kills:
+    """Start, kill -9 and compare, `rounds` times in the same store."""
+    chance = random.Random(seed)
+    acknowledged = lost = half = 0
+    for number in range(rounds):
+        store = open_store(home, url)
+        entry = panel_round(store, year=3000 + number).entry
+        store.close()
+        told = _killed(home, url, entry, chance.uniform(0.02, 0.4))
+        acknowledged += len(told)
+        store = open_store(home, url)  # checks the file as every start does
+        with store.read() as tx:
+            stream = audit.stream_of(entry)
+            recorded = set(tx.execute(select(audit_table.c.key).where(audit_table.c.stream == stream)).scalars())
+            rows = {row.question: row.version for row in tx.execute(select(answers).where(answers.c.entry_id == entry))}
+        lost += sum(key not in recorded or rows.get(question, 0) < version for key, question, version in told)
+        half += len(audit.verify(store).problems) + (sum(rows.values()) != len(recorded))
+        store.close()
+    return Kills(rounds, acknowledged, lost, half)
+
+
+def _killed(home: Path, url: str | None, entry: int, after: float) -> list[tuple[str, str, int]]:
+    """Let a child save until it is killed `after` seconds from its first save; what it had acknowledged."""
+    environment = {**os.environ, URL: url or ""}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.interview.killing", str(home), str(entry)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+    )
+    assert child.stdout is not None
+    first = child.stdout.readline()
+    time.sleep(after)
+    child.send_signal(signal.SIGKILL)
+    rest = child.stdout.read()
+    assert child.wait(30) == -signal.SIGKILL
+    lines = (first + rest).split("\n")[:-1]  # a last line without its end was not said to the end
+    return [tuple(json.loads(line)) for line in lines]
+
+
+def main() -> None:
+    """Save without a pause, and say so after each: `python -m tests.interview.killing HOME ENTRY`."""
+    store = open_store(Path(sys.argv[1]), os.environ.get(URL) or None)
+    entry = int(sys.argv[2])
+    questions = [node.id for node in asked(read_instrument(INSTRUMENT))]
+    for turn in range(1_000_000):
+        question, version = questions[turn % len(questions)], turn // len(questions)
+        change = Change("1234"[version % 4], note="synthetic " * (turn % 50))
+        saved = save(store, ASSESSORS[0], entry, Layer.MARK, question, change, base=version, key=f"{entry}-{turn}")
+        sys.stdout.write(json.dumps([f"{entry}-{turn}", question, saved.version]) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

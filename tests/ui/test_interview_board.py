@@ -1,0 +1,127 @@
+"""The board of the interview: stages, filters in the address, who may open what. All people and marks are SYNTHETIC."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kotacerdas.i18n import LANGUAGES, Text
+from kotacerdas.interview import rounds
+from kotacerdas.interview.roles import Role
+from kotacerdas.interview.stages import ORDER, Layer, Stage
+from kotacerdas.ui import interview, interview_board
+from kotacerdas.ui.registry import INTERVIEW
+from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY, CITY_CODE, OTHER_CITY, VIEWER, panel_round
+from tests.interview.steps import QUESTIONS, fill, put
+from tests.ui.interview_house import page, shown, sound, store_of, views
+
+
+def names(at) -> list[str]:
+    return list(at.dataframe[0].value["city"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("actor", [ADMIN, CHAIR, ASSESSORS[0], VIEWER], ids=lambda actor: actor.who.split("@")[0])
+def test_who_sees_the_board_sees_every_city(interview_home: Path, actor, lang) -> None:
+    panel_round(store_of(interview_home))
+    at = sound(page(actor, lang=lang))
+    t = Text(lang)
+    assert at.title[0].value == t("board.title", year=2026, final="0", cities="2")
+    assert sorted(names(at)) == ["Kota Madiun", "Kota Surabaya"]
+    assert at.dataframe[0].value["stage"][0] == f"5 {t('stage.scoring')}"
+
+
+def test_a_city_user_has_no_board(interview_home: Path) -> None:
+    panel_round(store_of(interview_home))
+    at = page(CITY, view="board")
+    assert Text("id")("interview.view.board") not in views(at)
+    assert Text("id")("interview.refused", view=Text("id")("interview.view.board")) in shown(at)
+    assert not at.exception and not at.dataframe
+
+
+def test_without_a_round_the_board_says_what_to_do(interview_home: Path) -> None:
+    from kotacerdas.interview import grants
+
+    grants.grant(store_of(interview_home), None, ADMIN.who, Role.ADMIN)
+    grants.grant(store_of(interview_home), None, VIEWER.who, Role.VIEWER)
+    assert Text("id")("board.none_admin") in shown(sound(page(ADMIN)))
+    assert Text("id")("board.none_help") in shown(sound(page(VIEWER)))
+
+
+def test_the_strip_counts_and_filters_and_stays_in_the_address(interview_home: Path) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store)
+    put(store, made.other_entry, Stage.REPLY)
+    at = sound(page(ADMIN, stage="reply"))
+    assert names(at) == ["Kota Surabaya"]
+    strip = next(group for group in at.get("button_group") if group.key == "stage@id")
+    t = Text("id")
+    assert strip.options == [
+        t("board.stage_count", stage=t(f"stage.{stage}"), count="1" if stage in (Stage.SCORING, Stage.REPLY) else "0")
+        for stage in ORDER
+    ]
+    assert names(sound(page(ADMIN, stage="reply,scoring"))) == ["Kota Madiun", "Kota Surabaya"]
+    nothing = sound(page(ADMIN, stage="final"))
+    assert t("board.nothing") in shown(nothing) and not nothing.dataframe
+
+
+def test_late_and_flagged_filters(interview_home: Path) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store)
+    rounds.deadline(store, ADMIN, made.id, Stage.SCORING, "2020-01-01", CITY_CODE)
+    fill(store, made.entry, Layer.MARK, ASSESSORS[0].who, questions=QUESTIONS[:23], flagged=QUESTIONS[:2])
+    every = sound(page(ADMIN))
+    frame = every.dataframe[0].value.set_index("city")
+    assert frame.index[0] == "Kota Madiun", "who is late stands first"
+    assert frame.loc["Kota Madiun", "late"].startswith("▲ ") and frame["late"].isna()["Kota Surabaya"]
+    assert frame.loc["Kota Madiun", "flags"] == 2
+    assert frame.loc["Kota Madiun", "share"] == 100 * 23 // (115 * 5)
+    assert names(sound(page(ADMIN, late="1"))) == ["Kota Madiun"]
+    assert names(sound(page(ADMIN, flagged="1", late="1"))) == ["Kota Madiun"]
+    rounds.deadline(store, ADMIN, made.id, Stage.SCORING, "2099-01-01", CITY_CODE)
+    assert Text("id")("board.nothing") in shown(sound(page(ADMIN, late="1")))
+
+
+def test_a_panel_that_is_not_there_is_no_share(interview_home: Path) -> None:
+    panel_round(store_of(interview_home), stage=Stage.SUBMITTED)
+    frame = sound(page(ADMIN)).dataframe[0].value.set_index("city")
+    assert frame["share"].isna()["Kota Surabaya"] and frame["seats"].isna()["Kota Surabaya"]
+
+
+def test_a_city_opens_where_the_role_has_something_to_do(interview_home: Path) -> None:
+    class Someone:
+        def __init__(self, *roles: Role) -> None:
+            self.roles = roles
+
+        def has(self, *roles: Role) -> bool:
+            return bool(set(roles) & set(self.roles))
+
+    target = interview_board.target_view
+    assert target(Someone(Role.ASSESSOR)) == target(Someone(Role.CHAIR, Role.ADMIN)) == "entry"
+    assert target(Someone(Role.ADMIN)) == "trail" and target(Someone(Role.VIEWER)) is None
+
+
+def test_two_rounds_are_chosen_by_year(interview_home: Path) -> None:
+    store = store_of(interview_home)
+    panel_round(store)
+    panel_round(store, year=2027, city="33.74", other_city=OTHER_CITY)
+    assert "Kota Semarang" in names(sound(page(ADMIN)))
+    assert "Kota Madiun" in names(sound(page(ADMIN, round="2026")))
+    at = page(ADMIN, round="1999")
+    assert "1999" in shown(at) and len(at.title) == 1 and not at.exception
+
+
+@pytest.mark.parametrize("hostile", ["x" * 5000, "<script>alert(1)</script>", "../../etc/passwd", "1e9", "٣", "-1"])
+@pytest.mark.parametrize("name", ["view", "entry", "round", "stage", "part", "kind"])
+def test_forged_addresses_are_one_calm_sentence(interview_home: Path, name: str, hostile: str) -> None:
+    panel_round(store_of(interview_home))
+    at = page(ADMIN, **{name: hostile})
+    assert not at.exception and not at.error and len(at.title) == 1
+
+
+def test_every_view_has_its_module() -> None:
+    from importlib.util import find_spec
+
+    assert all(find_spec(f"kotacerdas.ui.interview_{view}") for view in interview.VIEWS)
+    assert INTERVIEW.module == "interview"
