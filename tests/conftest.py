@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ from hypothesis import settings
 
 from kotacerdas.instrument import DATA
 from kotacerdas.published import Published, load
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An empty home: what a developer has published in `var/` must not be on the pages under test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KOTACERDAS_HOME", str(tmp_path_factory.mktemp("nobody")))
+        yield
 
 
 @pytest.fixture(scope="session")

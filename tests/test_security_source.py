@@ -18,10 +18,26 @@ def calls(path: Path) -> list[tuple[str, ast.Call]]:
     return [(ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
+def _own_component(path: Path, name: str, call: ast.Call) -> bool:
+    """The note field: a component of version 2 from files of ours, without markup; it sets text as text."""
+    given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+    files = {"js": "'note.js'", "css": "'note.css'"}
+    return path.name == "note_component.py" and name == "st.components.v2.component" and given == files
+
+
+def test_the_note_field_never_writes_markup() -> None:
+    source = (ROOT / "kotacerdas" / "ui" / "note" / "note.js").read_text(encoding="utf-8")
+    markup = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\b|new Function|import\("
+    assert not re.search(markup, source)
+    assert "http" not in source
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_no_raw_html(path: Path) -> None:
     for name, call in calls(path):
         assert not any(keyword.arg == "unsafe_allow_html" for keyword in call.keywords), f"{path}:{call.lineno}"
+        if _own_component(path, name, call):
+            continue
         assert not re.search(r"\b(components\.(v1|v2|html|iframe)|st\.components|declare_component|st\.iframe)\b", name)
         assert name not in ("eval", "exec", "pickle.load", "pickle.loads", "yaml.unsafe_load"), f"{path}:{call.lineno}"
 

@@ -46,36 +46,46 @@ def backup(store: Store, file: Path) -> Made:
     if file.exists() or file.is_symlink():
         raise Problem("backup_exists", file=str(file))
     made_at = now()
-    absent: dict[str, Problem] = {}
     with part_file(file) as target:
         sweep_parts(file.parent)
         writer = Writer(target)
-        with store.read() as tx:
-            for table in metadata.sorted_tables:
-                writer.table(table.name, [column.name for column in table.columns], _rows(tx, table))
-            heads = heads_of(tx)
-            files = {row.sha256: row.name for row in tx.execute(_FILES)}
-        for digest, name in sorted(files.items()):
-            try:
-                content = evidence_files.get(store.evidence, digest, name)
-            except Problem as problem:
-                absent[digest] = problem
-            else:
-                writer.evidence(digest, content)
-        writer.finish(
-            Manifest(
-                format="kotacerdas-interview-backup",
-                version=VERSION,
-                store=store_kind(store),
-                table_version=SCHEMA,
-                made_at=made_at,
-                tables=writer.tables,
-                members=dict(writer.members),
-                absent=sorted(absent),
-                streams=heads,
-            )
-        )
+        try:
+            heads, files, absent = _write(writer, store, made_at)
+        except BaseException:
+            writer.abandon()
+            raise
     return Made(file, made_at, dict(writer.tables), len(files) - len(absent), absent, heads)
+
+
+def _write(writer: Writer, store: Store, made_at: str) -> tuple[dict[str, Stream], dict[str, str], dict[str, Problem]]:
+    """Everything into the archive; returns the audit heads, the evidence files by hash, and those that are absent."""
+    absent: dict[str, Problem] = {}
+    with store.read() as tx:
+        for table in metadata.sorted_tables:
+            writer.table(table.name, [column.name for column in table.columns], _rows(tx, table))
+        heads = heads_of(tx)
+        files = {row.sha256: row.name for row in tx.execute(_FILES)}
+    for digest, name in sorted(files.items()):
+        try:
+            content = evidence_files.get(store.evidence, digest, name)
+        except Problem as problem:
+            absent[digest] = problem
+        else:
+            writer.evidence(digest, content)
+    writer.finish(
+        Manifest(
+            format="kotacerdas-interview-backup",
+            version=VERSION,
+            store=store_kind(store),
+            table_version=SCHEMA,
+            made_at=made_at,
+            tables=writer.tables,
+            members=dict(writer.members),
+            absent=sorted(absent),
+            streams=heads,
+        )
+    )
+    return heads, files, absent
 
 
 def heads_of(tx: Connection) -> dict[str, Stream]:

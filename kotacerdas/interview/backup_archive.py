@@ -13,7 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -101,6 +101,11 @@ class Writer:
         self._member(MANIFEST, zipfile.ZIP_DEFLATED, [manifest.model_dump_json(indent=1).encode()])
         self.zip.close()
 
+    def abandon(self) -> None:
+        """Let go of a backup that failed: its file is taken away by whoever opened it."""
+        with suppress(Exception):  # the end record does not fit on a full disk
+            self.zip.close()
+
     def _member(self, name: str, compression: int, parts: Iterable[bytes]) -> None:
         info = zipfile.ZipInfo(name)
         info.compress_type = compression
@@ -149,7 +154,7 @@ class Archive:
             if not isinstance(row, list) or len(row) != len(columns) or not all(map(_fits, columns, row)):
                 raise self.damaged("backup_row", name=name, row=count)
             yield dict(zip(names, row, strict=True))
-        if count != self.manifest.tables.get(table.name):
+        if count < 0 or count != self.manifest.tables.get(table.name):
             raise self.damaged("backup_count", name=name)
 
     def evidence(self, digest: str) -> bytes:

@@ -57,6 +57,7 @@ _MARKUP = re.compile(
     r"|<\s*(\?xml|\?php|!doctype|!entity)",
     re.IGNORECASE,
 )
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MARKUP_WITHIN = 4_096
 """Characters at the start of a text in which markup gives it away; beyond them no browser looks either."""
 _MAIN_PART = {
@@ -174,7 +175,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> str:
 def _text(name: str, content: bytes) -> Kind:
     """Plain text in UTF-8, UTF-16 with its mark, or the Windows code page; CSV where the name says so."""
     text = _decoded(content)
-    if text is None or any(sign < " " and sign not in "\t\n\r\f" for sign in text):
+    if text is None or _CONTROL.search(text):
         raise Unfit("file_unknown")
     if _MARKUP.search(text[:_MARKUP_WITHIN]):
         raise Unfit("file_markup")

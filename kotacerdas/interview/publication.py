@@ -128,7 +128,7 @@ def publish(
                 _name_package(tx, name_of(actor), PUBLISH, str(panel.year), current, after, why)
         except _Changed:
             continue
-        _point(store.packages, name)
+        _follow(store)
         return name
     raise Problem("publish_changed")
 
@@ -155,7 +155,7 @@ def add(store: Store, actor: Actor | None, new: Addition, after: Mapping[str, ob
                 _name_package(tx, name_of(actor), IMPORT, str(new.year), current, content, None)
         except _Changed:
             continue
-        _point(store.packages, name)
+        _follow(store)
         return name
     raise Problem("publish_changed")
 
@@ -183,7 +183,7 @@ def settle(store: Store, *, base: Path = DATA) -> None:
     except Problem:
         pointed = None  # a damaged pointer is written anew
     if name != pointed:
-        _point(store.packages, name)
+        _follow(store)
     recompose(store, base=base)
 
 
@@ -212,7 +212,7 @@ def recompose(store: Store, actor: Actor | None = None, *, base: Path = DATA) ->
                 _name_package(tx, name_of(actor), RECOMPOSE, official.version, current, after, None)
         except _Changed:
             continue
-        _point(store.packages, name)
+        _follow(store)
         return Recomposed(name, dropped)
     raise Problem("publish_changed")
 
@@ -233,7 +233,7 @@ def _rebuild(store: Store, lost: Mapping[str, Any], base: Path) -> None:
     with guarded(store, None, RECOMPOSE, official.version) as tx:
         after = {"package": made, "base": official.digest, "added": sorted(years), "lost": name}
         _name_package(tx, name_of(None), RECOMPOSE, official.version, name, after, None)
-    _point(store.packages, made)
+    _follow(store)
 
 
 def _only_published(panel: PanelRound) -> PanelRound:
@@ -349,9 +349,17 @@ def _build(folder: Path, base: Path, added: Sequence[Addition], day: str) -> str
     return name
 
 
-def _point(folder: Path, name: str) -> None:
-    with _disk(folder):
-        packages.point(folder, name)
+def _follow(store: Store) -> None:
+    """Let the pointer name what the audit trail names, also where another process has published meanwhile."""
+    pointed = None
+    while True:
+        with store.read() as tx:
+            name = current_package(tx)
+        if name is None or name == pointed:
+            return
+        with _disk(store.packages):
+            packages.point(store.packages, name)
+        pointed = name
 
 
 @contextmanager

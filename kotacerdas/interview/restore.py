@@ -65,6 +65,8 @@ def restore(
             raise Problem("restore_kind", file=file.name, value=said.store, accepted=Path(name).stem)
         if shutil.disk_usage(home).free < 2 * archive.size:
             raise Problem("disk_full", file=str(home))
+        if url is None and not replace and _file_used(home / name):
+            raise Problem("restore_occupied", file=str(home / name))
         stage = _staged(home / STAGE, archive, name)
         aside = (
             _into_database(home, name, stage, url, replace=replace)
@@ -204,12 +206,13 @@ def _into_file(home: Path, name: str, stage: Path, *, replace: bool) -> str | No
     """Rename the new store to the place of the old one. Nothing else has the old one open meanwhile, or it fails."""
     file = home / name
     try:
+        rescued = _rescued(file, stage / "rescued")
         with _held(file) as held:
-            used = _file_used(file, held)
+            used = _held_used(held) if held else _there(file)
             if used and not replace:
                 raise Problem("restore_occupied", file=str(file))
+            aside = _kept(home, name, held, rescued) if used else None
             _move_evidence(home, name, stage)
-            aside = _kept(home, name, held) if used else None
             if held is None:
                 for ending in _BESIDE:  # a -wal left beside another file would be played into it
                     file.with_name(file.name + ending).unlink(missing_ok=True)
@@ -222,13 +225,25 @@ def _into_file(home: Path, name: str, stage: Path, *, replace: bool) -> str | No
     return aside
 
 
+def _rescued(file: Path, folder: Path) -> Path:
+    """Where the old store can be copied from as it is now: SQLite takes away a -wal that does not fit a damaged file
+    as soon as it is opened, so such a store is copied first."""
+    if not any(file.with_name(file.name + ending).exists() for ending in _BESIDE):
+        return file.parent
+    folder.mkdir(mode=0o700)
+    for ending in ("", *_BESIDE):
+        with suppress(FileNotFoundError):
+            shutil.copy2(file.with_name(file.name + ending), folder / (file.name + ending))
+    return folder
+
+
 @contextmanager
 def _held(file: Path) -> Iterator[sqlite3.Connection | None]:
     """The old store, locked against everybody and without a -wal; None where there is none or it is no sound store.
 
     Raises `Problem` where another process has it open: that process would go on writing to the file taken away.
     """
-    if not file.exists():
+    if not _headed(file):
         yield None
         return
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=1)) as held:
@@ -246,28 +261,53 @@ def _held(file: Path) -> Iterator[sqlite3.Connection | None]:
         yield held if sound else None
 
 
-def _file_used(file: Path, held: sqlite3.Connection | None) -> bool:
-    """Whether there is a store with content; one that cannot be read counts as one."""
-    if held is None:
-        return any(file.with_name(file.name + ending).exists() for ending in ("", *_BESIDE))
+def _file_used(file: Path) -> bool:
+    """Whether there is a store with content, or one that cannot be read; looks without changing anything."""
+    if not _headed(file):
+        return _there(file)
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as there:
+            return _held_used(there)
+    except sqlite3.Error:
+        return True
+
+
+def _held_used(held: sqlite3.Connection) -> bool:
     try:
         return any(held.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() for table in metadata.tables)  # noqa: S608
     except sqlite3.Error:
         return True
 
 
-def _kept(home: Path, name: str, held: sqlite3.Connection | None, *, database: bool = False) -> str:
-    """What stands there now, kept in a folder of its own that is a home itself; returns the folder's name."""
+def _there(file: Path) -> bool:
+    return any(file.with_name(file.name + ending).exists() for ending in ("", *_BESIDE))
+
+
+def _headed(file: Path) -> bool:
+    """Whether a file begins like a SQLite one."""
+    try:
+        with file.open("rb") as handle:
+            return handle.read(16) == b"SQLite format 3\x00"
+    except FileNotFoundError:
+        return False
+
+
+def _kept(home: Path, name: str, held: sqlite3.Connection | None = None, rescued: Path | None = None) -> str:
+    """What stands there now, kept in a folder of its own that is a home itself; returns the folder's name.
+
+    The store comes from the connection `held`, or file by file from the folder `rescued`; without both only the
+    evidence is kept.
+    """
     aside = _fresh(home)
     part = aside.with_name(aside.name + ".part")
     part.mkdir(mode=0o700)
     if held is not None:
         with closing(sqlite3.connect(part / name)) as copy:  # not a plain copy: closing the file would free our lock
             held.backup(copy)
-    elif not database:
+    elif rescued is not None:
         for ending in ("", *_BESIDE):
             with suppress(FileNotFoundError):
-                shutil.copy2(home / (name + ending), part / (name + ending))
+                shutil.copy2(rescued / (name + ending), part / (name + ending))
     for path in evidence_files.stored(home / evidence_name(name)):
         place = evidence_files.path_of(part / evidence_name(name), path.name)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -307,10 +347,10 @@ def _into_database(home: Path, name: str, stage: Path, url: str, *, replace: boo
             used = any(tx.exec_driver_sql(f"SELECT 1 FROM {_quoted(one)} LIMIT 1").first() for one in _rows_of(there))  # noqa: S608
             if used and not replace:
                 raise Problem("restore_occupied", file=label)
-            _move_evidence(home, name, stage)
             if used:
-                aside = _kept(home, name, None, database=True)
+                aside = _kept(home, name)
                 tx.exec_driver_sql(f"CREATE SCHEMA {_quoted(aside)}")
+            _move_evidence(home, name, stage)
             for one in there:
                 tx.exec_driver_sql(
                     f"ALTER TABLE {_quoted(one)} SET SCHEMA {_quoted(aside)}"

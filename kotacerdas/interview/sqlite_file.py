@@ -22,6 +22,8 @@ from kotacerdas.interview.store_problems import damaged, make_folder, sqlite_tol
 from kotacerdas.problem import Problem
 
 _MAGIC = b"SQLite format 3\x00"
+_CHECKPOINT = 4000
+"""Pages (16 MB) the write-ahead log grows to before they are moved into the file, which makes one save wait."""
 
 
 def identity_of(file: Path) -> tuple[int, int] | None:
@@ -55,6 +57,7 @@ def sqlite_engine(file: Path, patience: float, query: str = "") -> Engine:
     def _settings(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -71,6 +74,8 @@ def _begin_writing(connection: Connection, patience: float) -> None:
     waits longest looks least."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
+    if driver.in_transaction:  # a commit that failed on a full disk leaves it open
+        driver.rollback()
     until = time.monotonic() + patience
     driver.execute("PRAGMA busy_timeout=0")
     try:

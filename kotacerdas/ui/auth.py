@@ -93,10 +93,10 @@ def identity(said: Mapping[str, Any]) -> str | None:
 
     None where there is neither, or where it could not be kept as it is. The form is that of `grants.identity`.
 
-    >>> identity({"email": "Ana@Example.org", "email_verified": True, "iss": "https://id.example.org", "sub": "7"})
+    >>> identity({"email": "Ana@Example.org", "email_verified": True, "iss": "id.example", "sub": "7"})
     'ana@example.org'
-    >>> identity({"email": "Ana@Example.org", "iss": "https://id.example.org", "sub": "7"})
-    'sub:https://id.example.org|7'
+    >>> identity({"email": "Ana@Example.org", "iss": "id.example", "sub": "7"})
+    'sub:id.example|7'
     """
     email, issuer, subject = (said.get(name) for name in ("email", "iss", "sub"))
     found = None
@@ -176,9 +176,17 @@ def set_tryout_part(part: str) -> None:
 
 
 def keep_tryout() -> None:
-    """Put name and part back into the address, so that a reload keeps them: links inside the room drop them."""
+    """Put name and part into the address, so that a reload keeps them, where a link has come without them."""
     _write(ME, tryout_name())
     _write(PART, tryout_part())
+
+
+def travelling() -> dict[str, str]:
+    """What a link to the interview carries: name and part of a try-out. Written afterwards they would be a step of
+    their own in the browser's history, and the way back would end there."""
+    if not local() or not tryout_name():
+        return {}
+    return {ME: tryout_name(), PART: tryout_part()}
 
 
 def _write(parameter: str, value: str) -> None:

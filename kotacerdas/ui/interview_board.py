@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from kotacerdas.i18n import MISSING, Text
-from kotacerdas.interview import rounds
+from kotacerdas.interview import reading, rounds
 from kotacerdas.interview.roles import Role
 from kotacerdas.interview.rounds import Line, Round
 from kotacerdas.interview.stages import LOCKED, ORDER, Stage, before
@@ -18,7 +18,8 @@ from kotacerdas.ui import notice, shell, state
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_words import day, local, stage_name
 
-STAGE, LATE, FLAGGED = "stage", "late", "flagged"
+STAGE, LATE, FLAGGED, MINE = "stage", "late", "flagged", "mine"
+_CLOSED = "kotacerdas.board-closed"
 NAME = "board-name"
 ROW, ROWS_SHOWN = 35, 15
 _DAY = "DD/MM/YYYY"
@@ -49,12 +50,14 @@ def render(desk: Desk) -> None:
     if not lines:
         notice.missing(t("board.empty"), detail=t("board.empty_help"))
         return
+    mine = _mine(desk)
     lines = sorted(lines, key=lambda line: (not line.late, ORDER.index(line.stage), desk.city_name(line.city)))
-    shown = _filtered(t, lines)
+    shown = _filtered(t, lines, mine)
     if not shown:
         notice.missing(t("board.nothing"), detail=t("board.nothing_help"))
         return
-    _table(desk, shown)
+    _table(desk, shown, mine)
+    _say_closed(t)
     st.caption(t("board.rows", shown=t.integer(len(shown)), of=t.integer(len(lines))) + " " + t("board.legend"))
 
 
@@ -73,7 +76,7 @@ def choose_round(t: Text, held: Sequence[Round]) -> Round:
 # ---- filters -----------------------------------------------------------------------------------------------------
 
 
-def _filtered(t: Text, lines: Sequence[Line]) -> list[Line]:
+def _filtered(t: Text, lines: Sequence[Line], mine: frozenset[int]) -> list[Line]:
     """The strip of stages with their counts, which is a filter too, and the two marks to look for."""
     counts = Counter(line.stage for line in lines)
     chosen = state.choose_many(
@@ -91,21 +94,33 @@ def _filtered(t: Text, lines: Sequence[Line]) -> list[Line]:
         flagged = state.toggle(
             FLAGGED, label=t("board.flagged", count=t.integer(sum(line.flagged > 0 for line in lines)))
         )
-        state.reset([STAGE, LATE, FLAGGED])
-    return rounds.chosen(lines, stages=[Stage(stage) for stage in chosen], late=late, flagged=flagged)
+        own = bool(mine) and state.toggle(
+            MINE, label=t("board.mine", count=t.integer(sum(line.entry_id in mine for line in lines)))
+        )
+        state.reset([STAGE, LATE, FLAGGED, MINE])
+    found = rounds.chosen(lines, stages=[Stage(stage) for stage in chosen], late=late, flagged=flagged)
+    return [line for line in found if line.entry_id in mine] if own else found
+
+
+def _mine(desk: Desk) -> frozenset[int]:
+    """The entries in whose panels this person sits."""
+    if not desk.has(Role.ASSESSOR, Role.CHAIR):
+        return frozenset()
+    with desk.store.read() as tx:
+        return frozenset(found.entry.id for found in reading.my_entries(tx, desk.actor))
 
 
 # ---- the table ---------------------------------------------------------------------------------------------------
 
 
-def _table(desk: Desk, lines: Sequence[Line]) -> None:
+def _table(desk: Desk, lines: Sequence[Line], mine: frozenset[int]) -> None:
     t, phone = desk.t, shell.on_phone()
     cells = _cells(desk, lines, phone=phone)
-    of, target = st.column_config, target_view(desk)
-    entries = [line.entry_id for line in lines]
+    of = st.column_config
+    ways = [(line.entry_id, way_in(desk, line, mine)) for line in lines]
     config = {
         "city": of.TextColumn(t("board.city"), pinned=not phone)
-        if target is None
+        if not desk.has(Role.ADMIN, Role.CHAIR, Role.ASSESSOR)
         else of.ButtonColumn(
             t("board.city"),
             pinned=not phone,
@@ -113,7 +128,7 @@ def _table(desk: Desk, lines: Sequence[Line]) -> None:
             type="tertiary",
             key=NAME,
             on_click=_open,
-            args=(entries, target),
+            args=(ways,),
         ),
         "stage": of.TextColumn(t("board.stage")),
         "since": of.DateColumn(t("board.since"), format=_DAY),
@@ -186,14 +201,23 @@ def _short(name: str, t: Text) -> str:
     return name.replace("Kabupaten ", t("board.kabupaten_short") + " ", 1)
 
 
-def target_view(desk: Desk) -> str | None:
-    """Where a city on the board leads a person: to its marks, its panel or its trail; observers have no way in."""
-    if desk.has(Role.ASSESSOR, Role.CHAIR):
-        return "entry"
+def way_in(desk: Desk, line: Line, mine: frozenset[int]) -> str | None:
+    """Where a city on the board leads a person: the chair to the panel, an assessor to the marks, the secretariat to
+    the trail; None where they have no part in it."""
+    if line.entry_id in mine:
+        return "panel" if line.chair == desk.actor.who else "entry"
     return "trail" if desk.has(Role.ADMIN) else None
 
 
-def _open(entries: Sequence[int], target: str) -> None:
+def _open(ways: Sequence[tuple[int, str | None]]) -> None:
     row = st.session_state[NAME]["row"]
-    if row < len(entries):
-        state.go(view=target, entry=entries[row], round=state.param("round"))
+    entry, view = ways[row] if row < len(ways) else (0, None)
+    if view is not None:
+        state.go(view=view, entry=entry, round=state.param("round"))
+    else:
+        st.session_state[_CLOSED] = entry
+
+
+def _say_closed(t: Text) -> None:
+    if st.session_state.pop(_CLOSED, None):
+        notice.say(t("board.not_yours"))

@@ -116,6 +116,11 @@ def _add(sheet: Sheetful) -> None:
         on_change=_attach_file,
         args=(sheet.desk, sheet.entry, sheet.layer, question, file_key),
     )
+    faulty = (sheet.entry, question) in st.session_state.get(_FAULT, {})
+    if (link.strip() or upload) and not faulty:  # the callback was stopped on its way: see `interview_entry_state`
+        _attach_link(sheet.desk, sheet.entry, sheet.layer, question, link_key)
+        _attach_file(sheet.desk, sheet.entry, sheet.layer, question, file_key)
+        st.rerun()
 
 
 # ---- callbacks: saved before the page is drawn -------------------------------------------------------------------

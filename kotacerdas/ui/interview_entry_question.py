@@ -107,7 +107,7 @@ def _score(sheet: Sheetful) -> None:
                 required=True,
                 disabled=not sheet.open,
                 on_change=choose,
-                args=(sheet.desk, sheet.entry, node.id, "value", key),
+                args=(sheet.desk, sheet.entry, node.id, "value", key, sheet.layer),
             )
             st.caption(notice.literal(_saved(sheet)), width="content")
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
@@ -196,7 +196,7 @@ def _follow_up(sheet: Sheetful) -> None:
         help=t("entry.flag_help"),
         disabled=not sheet.open,
         on_change=choose,
-        args=(sheet.desk, sheet.entry, question, "flag", key),
+        args=(sheet.desk, sheet.entry, question, "flag", key, sheet.layer),
     )
 
 
@@ -209,6 +209,7 @@ def _note(sheet: Sheetful) -> None:
         saved=sheet.answer,
         save=partial(put_note, desk.store, desk.actor, sheet.entry, sheet.layer),
         label=t("entry.note"),
+        placeholder=t("self.placeholder") if sheet.layer is Layer.SELF else None,
         readonly=not sheet.open,
         keys=_hotkeys(sheet) if sheet.open else _turning(),
         names={node.id: sheet.name(node.id) for node in sheet.questions},
@@ -227,6 +228,6 @@ def _turning() -> dict[str, Hotkey]:
 def _hotkeys(sheet: Sheetful) -> dict[str, Hotkey]:
     """The marks by their numbers, the arrows for back and forth."""
     marks = marks_of(sheet.instrument, sheet.current.id)
-    target = control(sheet.desk.actor.who, sheet.entry, sheet.current.id, "value")
+    target = control(sheet.desk.actor.who, sheet.entry, sheet.current.id, "value", sheet.layer)
     single = {mark: Hotkey(target, place) for place, mark in enumerate(marks, 1) if len(mark) == 1}
     return single | _turning()

@@ -32,6 +32,9 @@ _SHOWN = "kotacerdas.entry-shown"
 _UNSAVED = "kotacerdas.entry-unsaved"
 _NOTHING: Mapping[str, Any] = {"version": 0, "value": None, "note": "", "flag": False}
 
+Place = tuple[str, int, str, Layer]
+"""Person, entry, question and layer: where a choice belongs."""
+
 
 @dataclass(frozen=True)
 class Unsaved:
@@ -178,9 +181,9 @@ def go(question: str | None) -> None:
 # control, then `shown`: a control that holds the newer value is saved once more, which changes nothing.
 
 
-def control(who: str, entry: int, question: str, part: Part) -> str:
-    """The key of the control of a part of an answer; no two people, cities or questions share one."""
-    return f"entry-{part}-{key_of(who)[:8]}-{entry}-{question}"
+def control(who: str, entry: int, question: str, part: Part, layer: Layer = Layer.MARK) -> str:
+    """The key of the control of a part of an answer; no two people, cities, layers or questions share one."""
+    return f"entry-{part}-{key_of(who, layer.value)[:8]}-{entry}-{question}"
 
 
 def show(sheet: Sheetful, part: Part) -> str:
@@ -188,7 +191,7 @@ def show(sheet: Sheetful, part: Part) -> str:
 
     Returns its key. A new control is left to its default: what the session sets comes later than a fast click.
     """
-    key = control(sheet.desk.actor.who, sheet.entry, sheet.current.id, part)
+    key = control(sheet.desk.actor.who, sheet.entry, sheet.current.id, part, sheet.layer)
     value = standing(sheet, part)
     if key in st.session_state and st.session_state[key] != value:
         st.session_state[key] = value
@@ -206,37 +209,38 @@ def standing(sheet: Sheetful, part: Part) -> Any:
 def remember(sheet: Sheetful) -> None:
     """Note what this run shows of the current answer: a later choice builds on it."""
     answer = sheet.answer
-    _shown()[sheet.desk.actor.who, sheet.entry, sheet.current.id] = _noted(answer) if answer else dict(_NOTHING)
+    _shown()[_here(sheet)] = _noted(answer) if answer else dict(_NOTHING)
 
 
-def choose(desk: Desk, entry: int, question: str, part: Part, key: str) -> None:
+def choose(desk: Desk, entry: int, question: str, part: Part, key: str, layer: Layer = Layer.MARK) -> None:
     """Save what a control holds (in a callback, before the page is drawn). What is not taken stays as unsaved."""
     new = st.session_state[key]
     if new is not None:
-        _save(desk, entry, question, part, new)
+        _save(desk, (desk.actor.who, entry, question, layer), part, new)
 
 
 def catch_up(desk: Desk) -> None:
     """Save what controls hold and no callback has brought through; before anything of a run is drawn."""
-    for (who, entry, question), shown in list(_shown().items()):
+    for place, shown in list(_shown().items()):
+        who, entry, question, layer = place
         if who != desk.actor.who:
             continue
         for part in CHOSEN:
-            key = control(who, entry, question, part)
+            key = control(who, entry, question, part, layer)
             held = st.session_state.get(key)
-            waits = _unsaved().get((who, entry, question))
+            waits = _unsaved().get(place)
             if held is None or held == shown[part] or (waits is not None and waits.part == part):
                 continue
-            _save(desk, entry, question, part, held)
+            _save(desk, place, part, held)
 
 
-def _save(desk: Desk, entry: int, question: str, part: Part, new: Any) -> None:
-    place = (desk.actor.who, entry, question)
+def _save(desk: Desk, place: Place, part: Part, new: Any) -> None:
+    _, entry, question, layer = place
     shown = _shown().get(place, _NOTHING)
     seen, base = shown[part], shown["version"]
-    key = key_of(*place, part, base, seen, new)
+    key = key_of(*place[:3], layer.value, part, base, seen, new)
     try:
-        row = put(desk.store, desk.actor, entry, Layer.MARK, question, part, seen=seen, new=new, base=base, key=key)
+        row = put(desk.store, desk.actor, entry, layer, question, part, seen=seen, new=new, base=base, key=key)
     except Problem as problem:
         _unsaved()[place] = Unsaved(part, new, problem)
         return
@@ -246,44 +250,48 @@ def _save(desk: Desk, entry: int, question: str, part: Part, new: Any) -> None:
 
 def unsaved(sheet: Sheetful) -> Unsaved | None:
     """The choice for the current question that the store has not taken."""
-    return _unsaved().get((sheet.desk.actor.who, sheet.entry, sheet.current.id))
+    return _unsaved().get(_here(sheet))
 
 
 def waiting(sheet: Sheetful) -> tuple[str, ...]:
     """Questions of the entry whose choice the store has not taken."""
-    here = (sheet.desk.actor.who, sheet.entry)
-    return tuple(question for who, entry, question in _unsaved() if (who, entry) == here)
+    here = (sheet.desk.actor.who, sheet.entry, sheet.layer)
+    return tuple(question for who, entry, question, layer in _unsaved() if (who, entry, layer) == here)
 
 
-def settle(desk: Desk, entry: int, question: str, *, mine: bool) -> None:
+def settle(desk: Desk, entry: int, question: str, *, mine: bool, layer: Layer = Layer.MARK) -> None:
     """Choose between one's own choice and what stands in the store (a callback).
 
     After a conflict the own choice is saved over what was shown of the other's, and no further.
     """
-    place = (desk.actor.who, entry, question)
+    place = (desk.actor.who, entry, question, layer)
     choice = _unsaved().get(place)
     if choice is None:
         return
     theirs = choice.problem.theirs if isinstance(choice.problem, Conflict) else None
-    key = control(*place, choice.part)
+    key = control(desk.actor.who, entry, question, choice.part, layer)
     if not mine:
         st.session_state[key] = (_noted(theirs) if theirs else _shown().get(place, _NOTHING))[choice.part]
     if theirs:
         _shown()[place] = _noted(theirs)
     if mine:
-        _save(desk, entry, question, choice.part, choice.new)
+        _save(desk, place, choice.part, choice.new)
     else:
         _unsaved().pop(place, None)
 
 
-def _shown() -> dict[tuple[str, int, str], dict[str, Any]]:
-    """Person, entry and question -> what the page last showed of the answer."""
-    found: dict[tuple[str, int, str], dict[str, Any]] = st.session_state.setdefault(_SHOWN, {})
+def _here(sheet: Sheetful) -> Place:
+    return sheet.desk.actor.who, sheet.entry, sheet.current.id, sheet.layer
+
+
+def _shown() -> dict[Place, dict[str, Any]]:
+    """What the page last showed of the answer at a place."""
+    found: dict[Place, dict[str, Any]] = st.session_state.setdefault(_SHOWN, {})
     return found
 
 
-def _unsaved() -> dict[tuple[str, int, str], Unsaved]:
-    found: dict[tuple[str, int, str], Unsaved] = st.session_state.setdefault(_UNSAVED, {})
+def _unsaved() -> dict[Place, Unsaved]:
+    found: dict[Place, Unsaved] = st.session_state.setdefault(_UNSAVED, {})
     return found
 
 

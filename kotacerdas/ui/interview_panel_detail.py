@@ -19,6 +19,8 @@ from kotacerdas.ui.interview_entry_evidence import listed, row
 from kotacerdas.ui.interview_panel_state import Table
 from kotacerdas.ui.interview_words import moment
 
+_FLAG = "●"
+
 
 def draw(table: Table) -> None:
     """Draw the question in hand."""
@@ -44,31 +46,26 @@ def marks(table: Table) -> None:
     """The mark of each seat, what it was before, and the notes and evidence beside it."""
     t, question = table.t, table.sheet.current.id
     first = _first(table.changes.get(question, ()))
+    given = {seat.who: table.view.marks.get(seat.who, {}).get(question) for seat in table.seats}
+    mean = table.view.means.get(question)
+    said = t("panel.no_mean")
+    if mean is not None:
+        said = t("panel.mean_is", mean=t.number(mean.value), count=t.integer(mean.marks))
+    now = [t.integer(answer.value) if answer else MISSING for answer in given.values()]
+    rows = [[t("panel.head.mark"), *now]]
+    if first:
+        rows.append([t("panel.head.before"), *(t.integer(first[who]) if who in first else "" for who in given)])
+    if any(answer and answer.flag for answer in given.values()):
+        rows.append([t("panel.head.flag"), *(_FLAG if answer and answer.flag else "" for answer in given.values())])
+    numbers = [t.integer(number) for number in range(1, len(given) + 1)]
+    tables.short([t("panel.head.assessor"), *numbers], rows, figures=range(1, len(given) + 1))
+    st.markdown(notice.literal(said))
     found = listed(table.sheet)
-    rows, notes = [], []
     for label, seat in zip(table.labels, table.seats, strict=True):
-        answer = table.view.marks.get(seat.who, {}).get(question)
-        mark = t.integer(answer.value) if answer and answer.value is not None else MISSING
-        was = t.integer(first[seat.who]) if seat.who in first else ""
-        flag = t("entry.flag_short") if answer and answer.flag else ""
-        rows.append([label, mark, was, flag])
+        answer = given[seat.who]
         evidence = [one for one in found if one.layer is Layer.MARK and one.owner == seat.who]
         if (answer and answer.note) or evidence:
-            notes.append((label, answer.note if answer else "", evidence))
-    mean = table.view.means.get(question)
-    said = (
-        t("panel.no_mean")
-        if mean is None
-        else t("panel.mean_is", mean=t.number(mean.value), count=t.integer(mean.marks))
-    )
-    heads = [t("panel.head.seat"), t("panel.head.mark"), t("panel.head.before"), t("panel.head.flag")]
-    keep = [n for n in range(4) if n < 2 or any(one[n] for one in rows)]
-    tables.short(
-        [heads[n] for n in keep], [[one[n] for n in keep] for one in rows], figures=(1, 2) if 2 in keep else (1,)
-    )
-    st.markdown(notice.literal(said))
-    for label, note, evidence in notes:
-        _said(table, t("panel.note_of", seat=label), note, evidence)
+            _said(table, t("panel.note_of", seat=label), answer.note if answer else "", evidence)
 
 
 def city(table: Table) -> None:

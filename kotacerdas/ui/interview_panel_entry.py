@@ -66,6 +66,7 @@ def choose(desk: Desk, mine: Sequence[Mine], current: int | None) -> None:
             stage=stage_name(desk.t, by_id[one].entry.stage),
         ),
         default=current,
+        quiet=current is not None,
         width=420,
     )
 

@@ -13,6 +13,7 @@ from kotacerdas.interview.agreement import Dispute
 from kotacerdas.ui import interview_panel_change, interview_panel_detail, notice, shell, state
 from kotacerdas.ui.interview_entry_state import QUESTION, go
 from kotacerdas.ui.interview_panel_state import COMPONENT, Table
+from kotacerdas.ui.tables import styled
 
 DRAWN, DRAWN_NARROW = 12, 10
 """Questions in the picture; the table has them all."""
@@ -145,18 +146,19 @@ def _all(table: Table, rows: Sequence[Dispute]) -> None:
     config = {
         "question": of.TextColumn(t("panel.head.question"), width="large", pinned=not shell.on_phone()),
         **{
-            f"seat-{number}": of.NumberColumn(str(number + 1), help=label, width=40, format="%d")
+            f"seat-{number}": of.NumberColumn(str(number + 1), help=label, width=40)
             for number, label in enumerate(table.labels)
         },
-        "mean": of.NumberColumn(t("panel.head.mean"), format="%.2f", width=80),
-        "spread": of.NumberColumn(t("panel.head.spread"), format="%.2f", width=90, help=t("panel.spread_help")),
-        "self": of.NumberColumn(t("panel.head.self"), format="%d", width=70),
+        "mean": of.NumberColumn(t("panel.head.mean"), width=80),
+        "spread": of.NumberColumn(t("panel.head.spread"), width=90, help=t("panel.spread_help")),
+        "self": of.NumberColumn(t("panel.head.self"), width=70),
         "changed": of.TextColumn(t("panel.head.changed"), width=70),
     }
     key = f"panel-all@{t.lang}-{state.param(COMPONENT) or ''}"
     ids = [row.question for row in rows]
+    whole = dict.fromkeys(["self", *(f"seat-{number}" for number in range(len(table.seats)))], t.integer)
     st.dataframe(
-        cells,
+        styled(cells, {**whole, "mean": t.number, "spread": t.number}),
         key=key,
         hide_index=True,
         height=ROW * (min(len(cells), ROWS_SHOWN) + 1) + 3,

@@ -14,6 +14,8 @@ from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_panel_state import Table, do, fault
 from kotacerdas.ui.interview_words import moment, stage_name
 
+_WIDE = 760
+
 
 def draw(table: Table) -> None:
     """Draw the seats and the steps."""
@@ -48,7 +50,7 @@ def steps(table: Table) -> None:
         open_ = rounds.possible(tx, desk.actor, entry)
         locked = standing.locked_by(tx, entry) if entry.stage in LOCKED else None
     if locked is not None:
-        with st.container(border=True, key="panel-locked"):
+        with st.container(border=True, key="panel-locked", width=_WIDE):
             st.markdown(
                 f":material/lock: {notice.literal(t('panel.locked', who=locked[0], moment=moment(t, locked[1])))}"
             )
@@ -65,7 +67,7 @@ def _open(table: Table) -> None:
     """Show the marks before all have submitted; a second press confirms it."""
     t, desk, entry = table.t, table.desk, table.view.entry
     strength, place = table.view.strength, _place(entry.id, "open")
-    with st.container(border=True, key="panel-open", gap="small"):
+    with st.container(border=True, key="panel-open", gap="small", width=_WIDE):
         st.markdown(f"**{notice.literal(t('panel.open'))}**")
         waiting = strength.seats - strength.counted
         st.caption(notice.literal(t("panel.open_about", count=t.integer(waiting), of=t.integer(strength.seats))))
@@ -86,12 +88,16 @@ def _open(table: Table) -> None:
 def _forward(table: Table, to: Stage, rule: Move) -> None:
     t, desk, entry = table.t, table.desk, table.view.entry
     place = _place(entry.id, to)
-    with st.container(border=True, key=f"panel-to-{to}", gap="small"):
+    about, ready = _about(table, to)
+    with st.container(border=True, key=f"panel-to-{to}", gap="small", width=_WIDE):
         st.markdown(f"**{notice.literal(t('panel.next', stage=stage_name(t, to)))}**")
-        for sentence in _about(table, to):
+        for sentence in about:
             st.caption(notice.literal(sentence))
         with st.popover(
-            t(f"panel.go.{to}"), icon=":material/arrow_forward:", type="primary", disabled=not desk.store.writable
+            t(f"panel.go.{to}"),
+            icon=":material/arrow_forward:",
+            type="primary" if ready else "secondary",
+            disabled=not desk.store.writable,
         ):
             st.markdown(notice.literal(t(f"panel.confirm.{to}")))
             key = f"panel-reason-{to}-{turn()}"
@@ -108,8 +114,8 @@ def _forward(table: Table, to: Stage, rule: Move) -> None:
         _fault(table, place)
 
 
-def _about(table: Table, to: Stage) -> list[str]:
-    """What has to be known before a step."""
+def _about(table: Table, to: Stage) -> tuple[list[str], bool]:
+    """What has to be known before a step, and whether nothing is to be waited for."""
     t, view = table.t, table.view
     strength = view.strength
     said = [t(f"panel.about.{to}")]
@@ -125,7 +131,7 @@ def _about(table: Table, to: Stage) -> list[str]:
         said.append(t("panel.reply_due", moment=moment(t, due)) if due else t("panel.reply_due_none"))
     if open_:
         said.append(t("panel.reply_open", count=t.integer(len(open_))))
-    return said
+    return said, not (open_ or (to is Stage.RECONCILIATION and waiting))
 
 
 def _reopen(table: Table, stages: tuple[Stage, ...]) -> None:
@@ -133,7 +139,7 @@ def _reopen(table: Table, stages: tuple[Stage, ...]) -> None:
     t, desk, entry = table.t, table.desk, table.view.entry
     place = _place(entry.id, "back")
     problem = fault(place)
-    with st.expander(t("panel.reopen"), icon=":material/lock_open:", expanded=problem is not None):
+    with st.expander(t("panel.reopen"), icon=":material/lock_open:", expanded=problem is not None, width=_WIDE):
         st.caption(notice.literal(t("panel.reopen_about")))
         chosen, reason = f"panel-back-to-{turn()}@{t.lang}", f"panel-back-reason-{turn()}"
         with st.form(f"panel-back-{turn()}", border=False):

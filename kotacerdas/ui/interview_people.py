@@ -30,7 +30,7 @@ def render(desk: Desk) -> None:
 def _give(desk: Desk) -> None:
     t, names = desk.t, desk.names
     st.subheader(t("people.give"), anchor=False)
-    role = st.segmented_control(
+    role = st.pills(
         t("people.role"),
         list(Role),
         format_func=lambda role: t(f"role.{role}"),
@@ -69,7 +69,7 @@ def _give(desk: Desk) -> None:
 def _list(desk: Desk, people: list[grants.Person]) -> None:
     t = desk.t
     st.subheader(t("people.now"), anchor=False)
-    query = state.search("q", label=t("people.search"), placeholder=t("people.search")).casefold()
+    query = state.search("who", label=t("people.search"), placeholder=t("people.search")).casefold()
     rows = [[person.who, _held(desk, person)] for person in people]
     found = [row for row in rows if all(word in " ".join(row).casefold() for word in query.split())]
     if not found:

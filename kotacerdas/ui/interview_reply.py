@@ -59,7 +59,8 @@ def _head(sheet: Sheetful, mine: Sequence[Mine], *, city: bool) -> None:
     if city:
         live = result_of(sheet)
         level = level_name(sheet, live.level) or MISSING
-        key = "reply.title_final" if entry.stage in LOCKED else "reply.title"
+        key = "panel.title_provisional" if sheet.view.strength.provisional else "panel.title"
+        key = "reply.title_final" if entry.stage in LOCKED else key
         sentence = t(key, city=name, year=year, final=t.number(live.final), level=level)
     else:
         found = interview_reply_chair.unanswered(sheet)

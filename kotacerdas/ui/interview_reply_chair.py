@@ -95,7 +95,7 @@ def _answer(sheet: Sheetful) -> None:
         saved=sheet.answer,
         save=partial(put_note, desk.store, desk.actor, sheet.entry, Layer.ANSWER),
         label=t("reply.answer"),
-        placeholder=t("reply.answer_placeholder") if sheet.open else None,
+        placeholder=t("reply.answer_placeholder" if sheet.open else "reply.no_answer"),
         readonly=not sheet.open,
         names={node.id: sheet.name(node.id) for node in sheet.questions},
         slot="answer",

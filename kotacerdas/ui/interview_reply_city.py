@@ -90,7 +90,7 @@ def _question(sheet: Sheetful) -> None:
         saved=sheet.answer,
         save=partial(put_note, sheet.desk.store, sheet.desk.actor, sheet.entry, Layer.REPLY),
         label=t("reply.reply"),
-        placeholder=t("reply.placeholder") if sheet.open else None,
+        placeholder=t("reply.placeholder" if sheet.open else "reply.no_reply_here"),
         rows=6,
         readonly=not sheet.open,
         names={node.id: sheet.name(node.id) for node in sheet.questions},

@@ -60,6 +60,5 @@ def render(desk: Desk) -> None:
         default="invite" if not lines else "panel",
         look="segmented",
         quiet=True,
-        wrap=True,
     )
     PARTS[part](desk, around, lines)

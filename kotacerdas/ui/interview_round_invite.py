@@ -46,7 +46,7 @@ def _earlier(desk: Desk, around: Round, lines: list[Line]) -> list[tuple[str, st
     )
     rows = data.results(year)
     there = {line.city: line.group for line in lines}
-    fallback = next(iter(around.instruments))
+    fallback = _groups(around)[0]
     groups = rows["group"].astype(str)
     then = {code: groups[code] if groups[code] in around.instruments else fallback for code in rows.index}
     return [(code, there.get(code, group)) for code, group in then.items()]
@@ -56,9 +56,9 @@ def _listed(desk: Desk, around: Round) -> list[tuple[str, str]]:
     t, names = desk.t, desk.names
     group = st.segmented_control(
         t("invite.group"),
-        list(around.instruments),
+        _groups(around),
         format_func=lambda group: t(f"invite.weights.{group}"),
-        default=next(iter(around.instruments)),
+        default=_groups(around)[0],
         required=True,
         key=f"invite-group@{t.lang}",
     )
@@ -74,6 +74,11 @@ def _listed(desk: Desk, around: Round) -> list[tuple[str, str]]:
     )
     codes = [part for part in re.split(r"[\s,;]+", typed) if part]
     return [(code, str(group)) for code in dict.fromkeys([*chosen, *codes])]
+
+
+def _groups(around: Round) -> list[str]:
+    """The weight groups of a round, the one that most cities belong to first."""
+    return sorted(around.instruments, key=lambda group: (group != "regular", group))
 
 
 def _preview(desk: Desk, around: Round, lines: list[Line], wanted: list[tuple[str, str]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import streamlit as st
 
 from kotacerdas.i18n import MISSING
@@ -11,12 +12,10 @@ from kotacerdas.interview import grants, rounds
 from kotacerdas.interview.roles import Role
 from kotacerdas.interview.rounds import Line, Round, Seat
 from kotacerdas.interview.stages import LOCKED, Stage, before
-from kotacerdas.ui import notice, tables
+from kotacerdas.ui import notice
 from kotacerdas.ui.interview_act import act, each, turn
 from kotacerdas.ui.interview_desk import Desk
-from kotacerdas.ui.interview_words import moment, stage_name
-
-_LISTED = 40
+from kotacerdas.ui.interview_words import local, stage_name
 
 
 def render(desk: Desk, around: Round, lines: list[Line]) -> None:
@@ -87,7 +86,7 @@ def _meetings(desk: Desk, free: list[Line]) -> None:
             day = st.date_input(t("panels.day"), value="today", format="DD/MM/YYYY", width=160)
             time = st.time_input(t("panels.time"), value=dt.time(9, 0), step=900, width=140)
             gap = st.number_input(t("panels.gap"), min_value=0, max_value=480, value=0, step=15, width=200)
-        link = st.text_input(t("panels.link"), placeholder="https://", max_chars=500)
+        link = st.text_input(t("panels.link"), placeholder=t("panels.link_hint"), max_chars=500)
         sent = st.form_submit_button(t("panels.schedule"))
     if sent and cities:
         start = dt.datetime.combine(day, time)
@@ -125,19 +124,32 @@ def _pick(desk: Desk, lines: list[Line], *, key: str) -> list[Line]:
 def _table(desk: Desk, lines: list[Line], panels: dict[int, tuple[Seat, ...]]) -> None:
     t = desk.t
     st.subheader(t("panels.now"), anchor=False)
-    heads = [t(f"panels.head.{name}") for name in ("city", "chair", "seats", "meeting")]
-    rows = [
-        [
-            desk.city_name(line.city),
-            desk.person(line.chair) if line.chair else MISSING,
-            ", ".join(desk.person(seat.who) for seat in panels[line.entry_id] if not seat.chair) or MISSING,
-            moment(t, line.meeting_at),
-        ]
-        for line in lines
-    ]
-    tables.short(heads, rows[:_LISTED])
-    if len(rows) > _LISTED:
-        st.caption(t("panels.more", count=t.integer(len(rows) - _LISTED)))
+    frame = pd.DataFrame(
+        {
+            "city": [desk.city_name(line.city) for line in lines],
+            "chair": [desk.person(line.chair) if line.chair else None for line in lines],
+            "seats": [
+                ", ".join(desk.person(seat.who) for seat in panels[line.entry_id] if not seat.chair) or None
+                for line in lines
+            ],
+            "meeting": [local(line.meeting_at).replace(tzinfo=None) if line.meeting_at else None for line in lines],
+        }
+    )
+    of = st.column_config
+    st.dataframe(
+        frame,
+        key="panel-table",
+        hide_index=True,
+        height=min(35 * (len(frame) + 1) + 3, 460),
+        placeholder=MISSING,
+        column_config={
+            "city": of.TextColumn(t("panels.head.city")),
+            "chair": of.TextColumn(t("panels.head.chair")),
+            "seats": of.TextColumn(t("panels.head.seats"), width="large"),
+            "meeting": of.DatetimeColumn(t("panels.head.meeting"), format="DD/MM/YYYY HH:mm"),
+        },
+        alt=t("panels.alt", count=t.integer(len(frame))),
+    )
 
 
 def _end(desk: Desk, free: list[Line], panels: dict[int, tuple[Seat, ...]]) -> None:

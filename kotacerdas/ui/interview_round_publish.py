@@ -38,7 +38,7 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
         notice.missing(t("publish.none"), detail=t("publish.none_help"))
         return
     with st.expander(t("publish.which", count=t.integer(len(ready)))):
-        named = [desk.city_name(line.city) + (t("publish.mark") if line.provisional else "") for line in ready]
+        named = [_named(desk, line) for line in ready]
         st.markdown(notice.literal(", ".join(named)))
     with st.form(f"publish-{turn()}"):
         reason = st.text_input(t("publish.reason"), max_chars=2000, help=t("publish.reason_help"))
@@ -54,6 +54,11 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
             return t("publish.done", year=around.year, count=t.integer(len(ready)))
 
         act(t, deed)
+
+
+def _named(desk: Desk, line: Line) -> str:
+    city = desk.city_name(line.city)
+    return desk.t("publish.mark", city=city) if line.provisional else city
 
 
 def _why_not(desk: Desk, held: list[Line]) -> None:

@@ -14,7 +14,7 @@ from kotacerdas.problem import Problem
 from kotacerdas.ui import interview_entry_question, interview_entry_side, interview_panel_entry, notice, shell
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_side import refused, told
-from kotacerdas.ui.interview_entry_state import Sheetful, remember, sheetful, waiting
+from kotacerdas.ui.interview_entry_state import Sheetful, catch_up, sheetful, waiting
 from kotacerdas.ui.interview_words import moment, stage_name
 from kotacerdas.ui.note_component import time_of
 
@@ -24,6 +24,7 @@ _FILLING = (Stage.INVITED, Stage.SELF_ASSESSMENT)
 def render(desk: Desk) -> None:
     """Draw the self-assessment of the city of the address."""
     t = desk.t
+    catch_up(desk)
     found = interview_panel_entry.opened(
         desk,
         frozenset({Part.CITY}),
@@ -36,7 +37,6 @@ def render(desk: Desk) -> None:
         return
     view, mine = found
     sheet = sheetful(desk, view, Layer.SELF)
-    remember(sheet)
     _head(sheet, mine)
     left, right = st.columns([7, 5], gap="large")
     with left:

@@ -132,10 +132,10 @@ def note(
 ) -> NoteEvent | None:
     """Draw the note of `question`; see the module for `save`. `saved` is the row in the store, None if there is none.
 
-    `label` stands over the field (`quiet`: for screen readers only), `placeholder` in it while it is empty. `keys` are hotkeys (name of the key -> what it
-    presses), `names` the words for questions in sentences. Several fields on one page need a `slot` each and all but
-    one `sweep=False`: the one that sweeps also sends drafts of questions that are not on the screen. `me` is the
-    identity that a conflict calls "you".
+    `label` stands over the field (`quiet`: for screen readers only), `placeholder` in it while it is empty. `keys`
+    are hotkeys (name of the key -> what it presses), `names` the words for questions in sentences. Several fields on
+    one page need a `slot` each and all but one `sweep=False`: the one that sweeps also sends drafts of questions that
+    are not on the screen. `me` is the identity that a conflict calls "you".
     """
     key = f"note-{slot}"
     answers = f"kotacerdas.{key}.{place.store}.{place.entry}.{place.layer}.{place.owner}"

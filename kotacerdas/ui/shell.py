@@ -126,7 +126,8 @@ def _travelling(slug: str, target: Room) -> dict[str, Any]:
     """
     if target.slug == slug:
         return {name: value for name, value in st.query_params.items() if name not in ("lang", "year")}
-    return {name: state.param(name) for name in room(slug).filters if name in target.filters}
+    shared = {name: state.param(name) for name in room(slug).filters if name in target.filters}
+    return shared | (auth.travelling() if target is INTERVIEW else {})
 
 
 def _find_city(t: Text) -> None:

@@ -23,6 +23,8 @@ from kotacerdas.ui.registry import room
 T = TypeVar("T")
 Look = Literal["select", "segmented", "pills"]
 _LONGEST = 64
+STAYING = ("me", "as")
+"""What stays in the address when the view changes within a room: who is at work in a try-out of the interview."""
 _HERE = "kotacerdas.here"
 _LEFT = "kotacerdas.left"
 
@@ -168,7 +170,8 @@ def step(label: str, *, key: str, icon: str | None = None, help: str | None = No
 
 
 def _step(target: dict[str, str]) -> None:
-    st.query_params.from_dict(target)
+    kept = {name: value for name in STAYING if (value := param(name)) is not None}
+    st.query_params.from_dict(kept | target)
 
 
 def go(**params: object) -> None:

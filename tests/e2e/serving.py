@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,17 +17,27 @@ from kotacerdas.instrument import DATA
 ROOT = DATA.parent
 
 
-@contextmanager
-def running_server(checkout: Path = ROOT) -> Iterator[str]:
-    """A fresh server of a checkout that has served nobody yet; yields its address, ends the process it started."""
+def free_port() -> int:
+    """A loopback port that the system gives."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_server(
+    checkout: Path = ROOT, *, port: int | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """A fresh server of a checkout that has served nobody yet; yields its address, ends the process it started.
+
+    `settings` are environment variables on top of this process's own.
+    """
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         [sys.executable, "-m", "kotacerdas.ui.server", "--port", str(port)],
         cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(checkout)},
+        env={**os.environ, "PYTHONPATH": str(checkout), **(settings or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

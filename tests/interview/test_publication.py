@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -379,6 +381,36 @@ def test_a_folder_that_another_living_process_is_writing_is_not_swept(tmp_path: 
     living.mkdir()
     dead.mkdir()
     assert packages.sweep(tmp_path) == 1 and living.exists() and not dead.exists()
+
+
+@pytest.mark.parametrize("step", ["keep", "point"])
+def test_a_full_disk_is_one_sentence_and_the_next_try_succeeds(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """R3: before the commit nothing has happened; after it the pointer follows as soon as there is room."""
+    made = ready(sqlite_store)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(packages, step, full)
+        with pytest.raises(Problem, match="disk_full"):
+            publish(sqlite_store, ADMIN, made.id)
+    assert packages.current(sqlite_store.packages) is None and not list(sqlite_store.packages.glob(".new-*"))
+    assert stage_of(sqlite_store, made.entry) is (Stage.FINAL if step == "keep" else Stage.PUBLISHED)
+    name = publish(sqlite_store, ADMIN, made.id)
+    assert packages.current_name(sqlite_store.packages) == name
+
+
+def test_two_rounds_published_at_the_same_time_are_both_there(store: Store) -> None:
+    made = [ready(store, year=year) for year in (2026, 2027)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda each: publish(store, ADMIN, each.id), made))
+    data = load(packages.current(store.packages))
+    assert data.years[:2] == (2027, 2026)
+    for year in (2026, 2027):
+        assert data.results(year).at[CITY_CODE, "final"] == 3.0
 
 
 def test_a_lost_package_is_made_again_from_the_published_cities(sqlite_store: Store) -> None:

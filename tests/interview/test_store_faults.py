@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 
 from kotacerdas.i18n import LANGUAGES, Text
@@ -161,6 +161,8 @@ def _saves_within_a_limit(home: str, entry: int) -> None:
             saved += 1
     except Problem as problem:
         print(json.dumps([problem.key, saved, len(rows(opened))]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    give(opened, panel, saved, note="x" * 4000)
 
 
 _ROUND = Round(1, 1, 2)
@@ -184,8 +186,7 @@ def test_a_limit_of_the_system_is_told_and_nothing_half_is_left(sqlite_store: St
     assert key in ("store_disk", "store_full")
     assert 0 < saved == read < 115
     opened = open_store(sqlite_store.home)
-    assert len(rows(opened)) == saved
-    give(opened, panel, saved)
+    assert len(rows(opened)) == saved + 1
     sound(opened)
     opened.close()
 
@@ -485,29 +486,34 @@ class Dropped(BaseException):
 
 
 @contextmanager
-def dropped_at(store: Store, moment: int) -> Iterator[list[int]]:
-    """End the connection (or, in SQLite, the script) at the `moment`-th point between two steps of a transaction."""
-    passed = [0]
+def dropped_at(store: Store, moment: int) -> Iterator[None]:
+    """End the connection (with SQLite, the script) at the `moment`-th point before, between and after the statements
+    of a transaction that writes."""
+    passed = 0
+    execute = Connection.execute
 
-    def point(connection: object, *_: object) -> None:
-        options = connection.get_execution_options()  # type: ignore[attr-defined]
-        if not options.get("store_writes"):
+    def point(connection: Connection) -> None:
+        nonlocal passed
+        passed += bool(connection.get_execution_options().get("store_writes"))
+        if passed != moment:
             return
-        passed[0] += 1
-        if passed[0] != moment:
-            return
+        passed += 1
         if store.file:
             raise Dropped
-        pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[attr-defined]
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
         with psycopg.connect(libpq(store), autocommit=True) as other:
-            other.execute("SELECT pg_terminate_backend(%s, 2000)", (pid,))
+            other.execute("SELECT pg_terminate_backend(%s, 2000)", (driver.info.backend_pid,))
 
-    names = ("before_cursor_execute", "after_cursor_execute", "commit")
-    for name in names:
-        event.listen(store.engine, name, point)
-    yield passed
-    for name in names:
-        event.remove(store.engine, name, point)
+    def between(connection: Connection, *given: object, **named: object) -> object:
+        point(connection)
+        result = execute(connection, *given, **named)  # type: ignore[arg-type]
+        point(connection)
+        return result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Connection, "execute", between)
+        yield
 
 
 def test_a_connection_that_drops_at_any_moment_of_a_save_leaves_all_or_nothing(store: Store, panel: Round) -> None:

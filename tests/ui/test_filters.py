@@ -49,7 +49,7 @@ def test_a_filter_changes_no_rank_and_not_the_shared_frame(published: Published)
 
 def test_cities_outside_the_programme_are_in_no_group(published: Published) -> None:
     frame = published.national(2024)
-    for group in filters.GROUPS:
+    for group in filters.groups(published, 2024):
         assert OUTSIDE not in set(filters.apply(frame, Selection(2024, group=group))["status"])
     assert OUTSIDE in set(filters.apply(frame, Selection(2024, kind="kota"))["status"])
 

@@ -259,3 +259,17 @@ def test_the_example_of_the_secrets_is_complete_and_empty() -> None:
     said = tomllib.loads((ROOT / ".streamlit" / "secrets.toml.example").read_text(encoding="utf-8"))
     assert set(said["auth"]) >= set(SECRETS)
     assert not said["auth"]["client_secret"] and not said["auth"]["cookie_secret"]
+
+
+def test_the_server_answers_for_the_room_only_where_it_is_one(
+    interview_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kotacerdas.ui import server
+
+    async def app(*_: object) -> None:
+        return None
+
+    for mode, room, callback in ((Mode.PUBLIC, False, False), (Mode.LOCAL, True, False), (Mode.SIGNED, True, True)):
+        monkeypatch.setattr(auth, "mode", lambda mode=mode: mode)
+        layer = server.Rooms(app)
+        assert ("/wawancara" in layer.paths, server.SIGNED_IN in layer.passing) == (room, callback)

@@ -8,9 +8,10 @@ import pytest
 
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.interview import rounds
-from kotacerdas.interview.roles import Role
+from kotacerdas.interview.roles import Actor, Grant, Role
 from kotacerdas.interview.stages import ORDER, Layer, Stage
 from kotacerdas.ui import interview, interview_board
+from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.registry import INTERVIEW
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY, CITY_CODE, OTHER_CITY, VIEWER, panel_round
 from tests.interview.steps import QUESTIONS, fill, put
@@ -89,17 +90,25 @@ def test_a_panel_that_is_not_there_is_no_share(interview_home: Path) -> None:
     assert frame["share"].isna()["Kota Surabaya"] and frame["seats"].isna()["Kota Surabaya"]
 
 
-def test_a_city_opens_where_the_role_has_something_to_do(interview_home: Path) -> None:
-    class Someone:
-        def __init__(self, *roles: Role) -> None:
-            self.roles = roles
+def test_a_city_opens_where_a_person_has_something_to_do(interview_home: Path) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store)
+    with store.read() as tx:
+        line = rounds.board(tx, None, made.id)[0]
 
-        def has(self, *roles: Role) -> bool:
-            return bool(set(roles) & set(self.roles))
+    def way(actor: Actor, *roles: Role, mine: bool = True) -> str | None:
+        desk = Desk(Text("id"), store, actor, tuple(Grant(role) for role in roles), None, "light", local=False)
+        return interview_board.way_in(desk, line, frozenset({line.entry_id} if mine else ()))
 
-    target = interview_board.target_view
-    assert target(Someone(Role.ASSESSOR)) == target(Someone(Role.CHAIR, Role.ADMIN)) == "entry"
-    assert target(Someone(Role.ADMIN)) == "trail" and target(Someone(Role.VIEWER)) is None
+    assert way(CHAIR, Role.CHAIR) == "panel" and way(ASSESSORS[0], Role.ASSESSOR) == "entry"
+    assert way(ADMIN, Role.ADMIN, mine=False) == "trail"
+    assert way(ASSESSORS[0], Role.ASSESSOR, mine=False) is way(VIEWER, Role.VIEWER, mine=False) is None
+
+
+def test_an_assessor_can_look_at_their_own_panels_only(interview_home: Path) -> None:
+    panel_round(store_of(interview_home))
+    assert names(sound(page(ASSESSORS[0], mine="1"))) == ["Kota Madiun"]
+    assert len(names(sound(page(ADMIN, mine="1")))) == 2, "who sits nowhere has no such filter"
 
 
 def test_two_rounds_are_chosen_by_year(interview_home: Path) -> None:

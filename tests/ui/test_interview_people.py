@@ -34,7 +34,7 @@ def test_everybody_with_a_role_is_listed(interview_home: Path, lang) -> None:
     t = Text(lang)
     assert at.title[0].value == t("people.title", count="10")
     assert all(actor.who in shown(at) for actor in (ADMIN, CHAIR, *ASSESSORS))
-    only = shown(sound(page(ADMIN, view="people", lang=lang, q="chair@")))
+    only = shown(sound(page(ADMIN, view="people", lang=lang, who="chair@")))
     assert f"| {CHAIR.who}" in only and f"| {VIEWER.who}" not in only
 
 

@@ -1,0 +1,324 @@
+"""The entry screen of an assessor: what it shows, saves and refuses. People and marks are SYNTHETIC."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kotacerdas.i18n import LANGUAGES, Text
+from kotacerdas.interview import answers, evidence, rounds
+from kotacerdas.interview.answers import Change
+from kotacerdas.interview.roles import Actor
+from kotacerdas.interview.stages import Layer, Stage
+from kotacerdas.interview.store import Store
+from kotacerdas.ui import interview_entry_state, note_component
+from kotacerdas.ui.interview_entry_state import control
+from kotacerdas.ui.note_component import NoteEvent
+from tests.interview.builders import ASSESSORS, CHAIR, CITY, Round, panel_round
+from tests.interview.steps import QUESTIONS, fill
+from tests.ui.interview_house import page, shown, sound, store_of
+
+ME = ASSESSORS[0]
+ID = Text("id")
+
+
+@pytest.fixture
+def case(interview_home: Path) -> tuple[Store, Round]:
+    store = store_of(interview_home)
+    return store, panel_round(store)
+
+
+def entry(case: tuple[Store, Round], user: Actor = ME, **params: str) -> AppTest:
+    return page(user, view="entry", entry=str(case[1].entry), **params)
+
+
+def marks(at: AppTest, case: tuple[Store, Round], question: str, user: Actor = ME) -> Any:
+    key = control(user.who, case[1].entry, question, "value")
+    return next(group for group in at.get("button_group") if group.key == key)
+
+
+def own(case: tuple[Store, Round], question: str, user: Actor = ME) -> Any:
+    with case[0].read() as tx:
+        rows = answers.read(tx, case[1].entry, Layer.MARK, user.who)
+    return next((row for row in rows if row.question == question), None)
+
+
+def elsewhere(case: tuple[Store, Round], question: str, change: Change, base: int) -> None:
+    """The same assessor in another window."""
+    answers.save(case[0], ME, case[1].entry, Layer.MARK, question, change, base=base, key=f"else-{question}-{base}")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_open_question_with_all_that_helps_to_score_it(case, lang) -> None:
+    store, made = case
+    fill(store, made.entry, Layer.SELF, note="<script>alert(1)</script> =1+1")
+    fill(store, made.entry, Layer.MARK, ME.who, questions=QUESTIONS[:2])
+    t, at = Text(lang), sound(entry(case, lang=lang))
+    said = shown(at)
+    assert at.title[0].value.replace("\\", "") == t("entry.title", city="Kota Madiun", year=2026, done="2", all="115")
+    assert at.query_params["q"] in (["q3"], "q3")
+    assert t("entry.place", number=3, all=115) in said
+    assert "<script>alert(1)</script> =1+1" in [text.value for text in at.text]
+    assert f"{t('entry.self')} **3**" in said
+    assert t("entry.last_value", value=t.number(4), year=2024) in said
+    for mark in "1234":
+        assert t(f"entry.meaning.{mark}") in said
+    assert t("entry.meaning_ours") in said and t("entry.blind") in said and t("entry.saved_not") in said
+    assert list(marks(at, case, "q3").options) == ["1", "2", "3", "4"]
+
+
+def test_a_mark_is_saved_at_once_and_read_back(case) -> None:
+    at = entry(case, q="q17")
+    marks(at, case, "q17").set_value("3").run()
+    row = own(case, "q17")
+    assert (row.value, row.version) == ("3", 1)
+    said = shown(sound(at))
+    assert ID("entry.saved", time=note_component.time_of(ID, row.at), revision="1") in said
+    assert "1 dari 115" in at.title[0].value
+    again = sound(entry(case, q="q17"))
+    assert marks(again, case, "q17").value in ("3", ["3"])
+
+
+def test_the_mark_stays_on_its_question_until_one_moves_on(case) -> None:
+    at = entry(case)
+    assert at.query_params["q"] in (["q1"], "q1")
+    marks(at, case, "q1").set_value("2").run()
+    assert at.query_params["q"] in (["q1"], "q1")
+    at.button(key="entry-on").click().run()
+    assert at.query_params["q"] in (["q2"], "q2")
+    at.button(key="entry-back").click().run()
+    assert at.query_params["q"] in (["q1"], "q1")
+    at.button(key="entry-next-open").click().run()
+    assert at.query_params["q"] in (["q2"], "q2")
+
+
+def test_flag_and_filters(case) -> None:
+    at = entry(case, q="q5")
+    key = control(ME.who, case[1].entry, "q5", "flag")
+    at.toggle(key=key).set_value(True).run()
+    assert own(case, "q5").flag is True and own(case, "q5").value is None
+    flagged = sound(entry(case, q="q1", list="flagged"))
+    assert [b.key for b in flagged.button if str(b.key).startswith("entry-list-")] == ["entry-list-q5"]
+    flagged.button(key="entry-list-q5").click().run()
+    assert flagged.query_params["q"] in (["q5"], "q5")
+    flagged.toggle(key=key).set_value(False).run()
+    assert own(case, "q5").flag is False
+
+
+def test_live_result_of_the_own_marks_only(case) -> None:
+    store, made = case
+    fill(store, made.entry, Layer.MARK, ME.who, value="3")
+    fill(store, made.entry, Layer.MARK, ASSESSORS[1].who, value="1")
+    at = sound(entry(case, q="q17"))
+    assert [metric.value for metric in at.metric] == ["3,00", "3,00"]
+    assert ID("entry.step", points=ID.number(0.3 / 33, 4)) in shown(at)
+    assert ID("entry.of", done="115", all="115") not in shown(at)  # per component, not in all
+    assert "54/54" in shown(at)
+
+
+def test_without_a_mark_in_a_component_there_is_a_range_but_no_final(case) -> None:
+    at = entry(case, q="q1")
+    assert [metric.value for metric in at.metric] == ["–", "1,00–4,00"]
+
+
+# ---- several windows ---------------------------------------------------------------------------------------------
+
+
+def test_the_second_window_is_told_sees_both_and_chooses(case) -> None:
+    at = entry(case, q="q7")
+    elsewhere(case, "q7", Change(value="1", note="dari jendela lain"), base=0)
+    marks(at, case, "q7").set_value("4").run()
+    assert own(case, "q7").value == "1"
+    said = shown(at)
+    assert ID("entry.conflict_theirs", who=ID("entry.you"), time="")[:20] in said and "dari jendela lain" in said
+    at.button(key="entry-mine").click().run()
+    assert (own(case, "q7").value, own(case, "q7").note) == ("4", "dari jendela lain")
+    assert not [b for b in at.button if b.key == "entry-mine"]
+
+
+def test_keeping_the_saved_one(case) -> None:
+    at = entry(case, q="q7")
+    elsewhere(case, "q7", Change(value="1"), base=0)
+    marks(at, case, "q7").set_value("4").run()
+    at.button(key="entry-theirs").click().run()
+    assert own(case, "q7").value == "1" and own(case, "q7").version == 1
+    assert marks(at, case, "q7").value in ("1", ["1"])
+
+
+def test_a_note_saved_meanwhile_is_no_conflict_for_a_mark(case) -> None:
+    at = entry(case, q="q7")
+    elsewhere(case, "q7", Change(note="hanya catatan"), base=0)
+    marks(at, case, "q7").set_value("4").run()
+    assert (own(case, "q7").value, own(case, "q7").note) == ("4", "hanya catatan")
+    assert not [b for b in at.button if b.key == "entry-mine"]
+
+
+def test_a_mark_whose_callback_was_stopped_is_saved_by_the_next_run(case, monkeypatch) -> None:
+    at = entry(case, q="q9")
+    monkeypatch.setattr(interview_entry_state, "choose", lambda *_: None)
+    from kotacerdas.ui import interview_entry_question
+
+    monkeypatch.setattr(interview_entry_question, "choose", lambda *_: None)
+    at.run()
+    marks(at, case, "q9").set_value("2")
+    at.button(key="entry-on").click().run()
+    assert own(case, "q9").value == "2" and own(case, "q9").version == 1
+    at.run()
+    assert own(case, "q9").version == 1
+
+
+def test_a_store_that_takes_nothing_leaves_the_choice_on_the_screen(case, monkeypatch) -> None:
+    from kotacerdas.problem import Problem
+
+    at = entry(case, q="q7")
+
+    def full(*_: object, **__: object) -> None:
+        raise Problem("store_full", file="x.db")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(answers, "save", full)
+        marks(at, case, "q7").set_value("4").run()
+        assert own(case, "q7") is None
+        assert ID.problem(Problem("store_full", file="x.db")) in shown(at)
+        at.button(key="entry-on").click().run()
+        assert ID("entry.stuck", questions="7.")[:30] in shown(at)
+        at.button(key="entry-back").click().run()
+    at.button(key="entry-mine").click().run()
+    assert own(case, "q7").value == "4"
+
+
+# ---- submission and stages ---------------------------------------------------------------------------------------
+
+
+def test_submission_is_blocked_while_open_or_flagged_and_the_list_jumps(case) -> None:
+    store, made = case
+    fill(store, made.entry, Layer.MARK, ME.who, questions=[q for q in QUESTIONS if q != "q40"], flagged=["q3"])
+    at = entry(case, q="q1")
+    at.button(key="entry-submit-button").click().run()
+    assert ID("entry.blocked") in shown(at)
+    jumps = [b.key for b in at.button if str(b.key).startswith("entry-left-")]
+    assert jumps == ["entry-left-q40", "entry-left-q3"]
+    at.button(key="entry-left-q40").click().run()
+    assert at.query_params["q"] in (["q40"], "q40")
+    marks(at, case, "q40").set_value("3").run()
+    at.button(key="entry-left-q3").click().run()
+    at.toggle(key=control(ME.who, made.entry, "q3", "flag")).set_value(False).run()
+    at.button(key="entry-submit-button").click().run()
+    said = shown(sound(at))
+    assert ID("entry.submitted_done") in said
+    assert marks(at, case, "q3").disabled
+    at.button(key="entry-withdraw").click().run()
+    assert not marks(at, case, "q3").disabled
+
+
+@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.RECONCILIATION, Stage.FINAL])
+def test_other_stages_show_the_own_marks_and_take_none(interview_home, stage) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store, stage=stage)
+    fill(store, made.entry, Layer.MARK, ME.who, questions=["q1"])
+    at = sound(entry((store, made), q="q1"))
+    assert marks(at, (store, made), "q1").disabled
+    assert not [b for b in at.button if b.key == "entry-submit-button"]
+
+
+@pytest.mark.parametrize("user", [CHAIR, CITY])
+def test_who_has_no_seat_or_no_right_is_refused(case, user) -> None:
+    at = page(user, view="entry", entry=str(case[1].other_entry))
+    assert not at.exception and len(at.title) == 1
+    assert not [b for b in at.button if str(b.key).startswith("entry-")]
+
+
+@pytest.mark.parametrize("wrong", ["999", "x", "../../etc/passwd", "1e9", "-1", "٣"])
+def test_an_address_of_nowhere_is_a_sentence(case, wrong) -> None:
+    at = page(ME, view="entry", entry=wrong)
+    assert not at.exception and not at.error and len(at.title) == 1
+
+
+def test_an_unknown_question_shows_the_first_open_one(case) -> None:
+    at = sound(entry(case, q="q999"))
+    assert at.query_params["q"] in (["q1"], "q1")
+
+
+def test_nobody_sees_anothers_marks(case) -> None:
+    store, made = case
+    fill(store, made.entry, Layer.MARK, ASSESSORS[1].who, value="1", note="rahasia panel")
+    at = sound(entry(case, q="q1"))
+    assert "rahasia panel" not in shown(at) and marks(at, case, "q1").value in (None, [])
+
+
+# ---- the note ----------------------------------------------------------------------------------------------------
+
+
+def sent(case: tuple[Store, Round], at: AppTest) -> Any:
+    found = at.get("bidi_component")
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_note_field_stands_with_its_words(case) -> None:
+    import json
+
+    fill(case[0], case[1].entry, Layer.MARK, ME.who, questions=["q1"], note="<b>tebal</b>")
+    field = json.loads(sent(case, entry(case, q="q1")).proto.json or sent(case, entry(case, q="q1")).proto.mixed.json)
+    assert field["text"] == "<b>tebal</b>" and field["question"] == "q1" and field["owner"] == ME.who
+    assert set(field["keys"]) == {"1", "2", "3", "4", "ArrowLeft", "ArrowRight", "n"}
+    assert field["words"]["unsaved"] == ID("note.unsaved")
+
+
+def test_put_note_merges_with_a_mark_and_refuses_what_was_not_seen(case) -> None:
+    from kotacerdas.interview.answers import Conflict
+    from kotacerdas.ui.interview_entry_save import put_note
+
+    store, made = case
+    elsewhere(case, "q2", Change(value="3"), base=0)
+    event = NoteEvent("q2", "catatan", "a" * 32, 0, "")
+    first = put_note(store, ME, made.entry, Layer.MARK, event)
+    assert (first.version, first.value, first.note) == (2, "3", "catatan")
+    assert put_note(store, ME, made.entry, Layer.MARK, event).version == 2
+    with pytest.raises(Conflict) as caught:
+        put_note(store, ME, made.entry, Layer.MARK, NoteEvent("q2", "lain", "b" * 32, 0, ""))
+    assert caught.value.theirs.note == "catatan"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [None, 3, "x", [], {}, {"question": 1, "text": "", "key": "a" * 32, "base": 0, "seen": ""},
+     {"question": "q1", "text": "x", "key": "../..", "base": 0, "seen": ""},
+     {"question": "q1", "text": "x", "key": "a" * 32, "base": True, "seen": ""},
+     {"question": "q1", "text": "x", "key": "a" * 32, "base": -1, "seen": ""},
+     {"question": "q1", "text": None, "key": "a" * 32, "base": 0, "seen": ""}],
+)  # fmt: skip
+def test_what_is_not_of_our_making_is_no_draft(payload) -> None:
+    assert note_component._event(payload) is None
+
+
+# ---- evidence ----------------------------------------------------------------------------------------------------
+
+
+def test_a_link_is_attached_and_withdrawn(case) -> None:
+    at = entry(case, q="q1")
+    field = next(one for one in at.text_input if str(one.key).startswith("evidence-link-"))
+    field.set_value("https://kota.test/laporan").run()
+    with case[0].read() as tx:
+        found = evidence.listing(tx, ME, case[1].entry, "q1")
+    assert [one.link for one in found] == ["https://kota.test/laporan"]
+    sound(at).button(key=f"evidence-withdraw-{found[0].id}").click().run()
+    with case[0].read() as tx:
+        assert evidence.listing(tx, ME, case[1].entry, "q1") == ()
+
+
+def test_a_link_that_is_none_is_a_sentence(case) -> None:
+    at = entry(case, q="q1")
+    next(one for one in at.text_input if str(one.key).startswith("evidence-link-")).set_value("javascript:alert(1)")
+    at.run()
+    assert len(at.warning) == 1 and not at.exception
+
+
+def test_a_round_is_offered_where_there_are_several(case) -> None:
+    store, made = case
+    rounds.seat(store, None, made.other_entry, [ME.who])
+    at = sound(page(ME, view="entry"))
+    assert [box.label for box in at.selectbox if box.label == ID("entry.city")] == [ID("entry.city")]
