@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +12,7 @@ from kotacerdas.i18n import MISSING, Text
 from kotacerdas.interview import reading, rounds
 from kotacerdas.interview.roles import Role
 from kotacerdas.interview.rounds import Line, Round
+from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import LOCKED, ORDER, Stage, before
 from kotacerdas.interview.store import now
 from kotacerdas.ui import notice, shell, state
@@ -23,6 +24,7 @@ _CLOSED = "kotacerdas.board-closed"
 NAME = "board-name"
 ROW, ROWS_SHOWN = 35, 15
 _DAY = "DD/MM/YYYY"
+Mine = Mapping[int, frozenset[Part]]
 
 
 def render(desk: Desk) -> None:
@@ -76,7 +78,7 @@ def choose_round(t: Text, held: Sequence[Round]) -> Round:
 # ---- filters -----------------------------------------------------------------------------------------------------
 
 
-def _filtered(t: Text, lines: Sequence[Line], mine: frozenset[int]) -> list[Line]:
+def _filtered(t: Text, lines: Sequence[Line], mine: Mine) -> list[Line]:
     """The strip of stages with their counts, which is a filter too, and the two marks to look for."""
     counts = Counter(line.stage for line in lines)
     chosen = state.choose_many(
@@ -102,18 +104,18 @@ def _filtered(t: Text, lines: Sequence[Line], mine: frozenset[int]) -> list[Line
     return [line for line in found if line.entry_id in mine] if own else found
 
 
-def _mine(desk: Desk) -> frozenset[int]:
-    """The entries in whose panels this person sits."""
+def _mine(desk: Desk) -> Mine:
+    """The entries in whose panels this person sits, and as what."""
     if not desk.has(Role.ASSESSOR, Role.CHAIR):
-        return frozenset()
+        return {}
     with desk.store.read() as tx:
-        return frozenset(found.entry.id for found in reading.my_entries(tx, desk.actor))
+        return {found.entry.id: found.parts for found in reading.my_entries(tx, desk.actor)}
 
 
 # ---- the table ---------------------------------------------------------------------------------------------------
 
 
-def _table(desk: Desk, lines: Sequence[Line], mine: frozenset[int]) -> None:
+def _table(desk: Desk, lines: Sequence[Line], mine: Mine) -> None:
     t, phone = desk.t, shell.on_phone()
     cells = _cells(desk, lines, phone=phone)
     of = st.column_config
@@ -201,11 +203,11 @@ def _short(name: str, t: Text) -> str:
     return name.replace("Kabupaten ", t("board.kabupaten_short") + " ", 1)
 
 
-def way_in(desk: Desk, line: Line, mine: frozenset[int]) -> str | None:
+def way_in(desk: Desk, line: Line, mine: Mine) -> str | None:
     """Where a city on the board leads a person: the chair to the panel, an assessor to the marks, the secretariat to
     the trail; None where they have no part in it."""
     if line.entry_id in mine:
-        return "panel" if line.chair == desk.actor.who else "entry"
+        return "panel" if Part.CHAIR in mine[line.entry_id] else "entry"
     return "trail" if desk.has(Role.ADMIN) else None
 
 

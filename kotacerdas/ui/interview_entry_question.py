@@ -10,7 +10,7 @@ from kotacerdas.i18n import Text
 from kotacerdas.instrument import ChoiceRubric, Node, NumericRubric
 from kotacerdas.interview.answers import Conflict, marks_of
 from kotacerdas.interview.stages import Layer
-from kotacerdas.ui import interview_entry_evidence, notice
+from kotacerdas.ui import interview_entry_evidence, notice, shell
 from kotacerdas.ui.interview_entry_before import previous
 from kotacerdas.ui.interview_entry_save import put_note
 from kotacerdas.ui.interview_entry_state import Sheetful, choose, control, go, remember, settle, show, standing, unsaved
@@ -32,6 +32,8 @@ def draw(sheet: Sheetful) -> None:
         _follow_up(sheet)
         _note(sheet)
         interview_entry_evidence.draw(sheet)
+        if sheet.open and not shell.on_phone():
+            st.caption(t("entry.keys"))
     remember(sheet)
 
 
@@ -51,11 +53,12 @@ def _steps(sheet: Sheetful) -> None:
         following = sheet.next_open
         if following is not None:
             st.button(
-                t("entry.next_open"), key="entry-next-open", type="primary", icon=":material/skip_next:", on_click=go,
+                t("entry.next_open"), key="entry-next-open", icon=":material/skip_next:", on_click=go,
                 args=(following,),
             )  # fmt: skip
         else:
-            st.markdown(f":material/check: {notice.literal(t('entry.all_marked'))}", width="content")
+            said = t("entry.last_open" if sheet.unmarked else "entry.all_marked")
+            st.markdown(notice.literal(said), width="content")
 
 
 def _where(sheet: Sheetful) -> None:
@@ -75,12 +78,12 @@ def _before(sheet: Sheetful) -> None:
     own = sheet.view.self_answers.get(question)
     last = previous(sheet.desk.data, sheet.view.entry.city, sheet.instrument, sheet.view.round.year).get(question)
     with st.container(border=True, key="entry-before", gap="small"):
-        with st.container(horizontal=True, gap="large"):
+        with st.container(horizontal=True, gap="medium"):
             if sheet.layer is not Layer.SELF:
                 value = t.integer(own.value) if own and own.value is not None else t("entry.self_none")
                 st.markdown(f"{notice.literal(t('entry.self'))} **{notice.literal(value)}**", width="content")
             said = (
-                t("entry.last_none") if last is None else t("entry.last_value", value=t.number(*last[:1]), year=last[1])
+                t("entry.last_none") if last is None else t("entry.last_value", value=t.number(last[0]), year=last[1])
             )
             st.markdown(f"{notice.literal(t('entry.last'))} **{notice.literal(said)}**", width="content")
         if sheet.layer is Layer.SELF:
@@ -113,8 +116,6 @@ def _score(sheet: Sheetful) -> None:
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
         if marks == OFFICIAL_SCALE and node.rubric is None:
             st.caption(t("entry.meaning_ours"))
-    if sheet.open:
-        st.caption(t("entry.keys"))
 
 
 def _saved(sheet: Sheetful) -> str:
@@ -173,7 +174,7 @@ def _unsaved(sheet: Sheetful) -> None:
         else:
             keep, take = t("entry.give_up"), t("entry.try_again", value=mine)
         with st.container(horizontal=True):
-            st.button(take, key="entry-mine", type="primary", on_click=partial(settled, mine=True))
+            st.button(take, key="entry-mine", on_click=partial(settled, mine=True))
             st.button(keep, key="entry-theirs", on_click=partial(settled, mine=False))
 
 

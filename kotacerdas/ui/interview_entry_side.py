@@ -161,7 +161,6 @@ def _submission(sheet: Sheetful, fault: Problem | None) -> None:
             st.button(
                 t("entry.submit"),
                 key="entry-submit-button",
-                type="secondary" if left else "primary",
                 icon=":material/send:",
                 on_click=_submit,
                 args=(desk, sheet.entry),

@@ -100,7 +100,7 @@ def _figures(table: Table) -> None:
     """Final, level, agreement, seats: never a mean without how many gave it."""
     t, strength, live = table.t, table.view.strength, table.live
     alpha = table.alpha
-    with st.container(horizontal=True, gap="large", key="panel-figures"):
+    with st.container(horizontal=True, gap="medium", key="panel-figures"):
         st.metric(t("panel.final"), t.number(live.final), width="content", help=t("panel.final_help"))
         st.metric(t("panel.level"), level_name(table.sheet, live.level) or MISSING, width="content")
         st.metric(t("panel.alpha"), t.number(alpha.value), width="content", help=t("panel.alpha_help"))

@@ -57,7 +57,8 @@ def draw(table: Table) -> None:
     with st.expander(t("panel.change"), icon=":material/edit:", expanded=problem is not None):
         if isinstance(problem, Conflict):
             _conflict(table, place, problem)
-        elif problem is not None:
+            return
+        if problem is not None:
             st.warning(notice.literal(t.problem(problem)), icon=":material/report:")
         names = {name: f"panel-change-{name}-{question}-{turn()}" for name in ("who", "mark", "reason")}
         with st.form(f"panel-change-{question}-{turn()}", border=False):

@@ -74,7 +74,7 @@ def city(table: Table) -> None:
     own = view.self_answers.get(sheet.current.id)
     last = previous(sheet.desk.data, view.entry.city, sheet.instrument, view.round.year).get(sheet.current.id)
     with st.container(border=True, key="panel-city", gap="small"):
-        with st.container(horizontal=True, gap="large"):
+        with st.container(horizontal=True, gap="small"):
             value = t.integer(own.value) if own and own.value is not None else t("entry.self_none")
             st.markdown(f"{notice.literal(t('entry.self'))} **{notice.literal(value)}**", width="content")
             said = (

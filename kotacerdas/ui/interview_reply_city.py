@@ -74,7 +74,7 @@ def _question(sheet: Sheetful) -> None:
     t, view, question = sheet.t, sheet.view, sheet.current.id
     interview_reply_list.where(sheet)
     mean, own = view.means.get(question), view.self_answers.get(question)
-    with st.container(horizontal=True, gap="large", key="reply-figures"):
+    with st.container(horizontal=True, gap="medium", key="reply-figures"):
         st.metric(t("reply.mean"), t.number(mean.value) if mean else MISSING, width="content")
         st.metric(t("reply.self"), t.integer(own.value) if own and own.value is not None else MISSING, width="content")
         st.metric(t("reply.apart"), t.signed(difference(sheet, question)), width="content")

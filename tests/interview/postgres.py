@@ -134,6 +134,14 @@ class Cluster:
             self.process = None
 
 
+def _sweep() -> None:
+    """Take away what test runs left that were killed a day ago or longer; their servers died with them."""
+    for old in Path("/tmp").glob("kotacerdas-pg-*"):
+        with suppress(OSError):
+            if time.time() - old.stat().st_mtime > 86_400:
+                shutil.rmtree(old, ignore_errors=True)
+
+
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """A new server for the time of the block. RuntimeError where PostgreSQL is not installed."""
@@ -141,6 +149,7 @@ def cluster() -> Iterator[Cluster]:
     if bin_folder is None:
         raise RuntimeError(ABSENT)
     owner = _owner()
+    _sweep()
     base = Path(tempfile.mkdtemp(prefix="kotacerdas-pg-", dir="/tmp"))  # short: every user can reach it
     try:
         password = secrets.token_hex(16)

@@ -325,13 +325,12 @@ def test_a_folder_that_cannot_be_made_is_told(open_home: Path) -> None:
     assert as_nobody(look) == "store_folder"
 
 
-def test_a_database_for_reading_opens_for_reading_and_says_so(store: Store, panel: Round, postgres: Cluster) -> None:
-    if store.file:
-        pytest.skip("a setting of PostgreSQL; the file is tested above")
-    give(store, panel)
+def test_a_database_for_reading_opens_for_reading_and_says_so(postgres_store: Store, postgres: Cluster) -> None:
+    panel = panel_round(postgres_store)
+    give(postgres_store, panel)
     postgres.admin("ALTER DATABASE interview SET default_transaction_read_only = on")
     try:
-        opened = open_store(store.home, address(store))
+        opened = open_store(postgres_store.home, address(postgres_store))
         assert not opened.writable and len(rows(opened)) == 1
         with pytest.raises(Problem, match="store_read_only"):
             give(opened, panel, 1)

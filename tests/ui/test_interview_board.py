@@ -9,6 +9,7 @@ import pytest
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.interview import rounds
 from kotacerdas.interview.roles import Actor, Grant, Role
+from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import ORDER, Layer, Stage
 from kotacerdas.ui import interview, interview_board
 from kotacerdas.ui.interview_desk import Desk
@@ -96,13 +97,14 @@ def test_a_city_opens_where_a_person_has_something_to_do(interview_home: Path) -
     with store.read() as tx:
         line = rounds.board(tx, None, made.id)[0]
 
-    def way(actor: Actor, *roles: Role, mine: bool = True) -> str | None:
+    def way(actor: Actor, *roles: Role, part: Part | None = None) -> str | None:
         desk = Desk(Text("id"), store, actor, tuple(Grant(role) for role in roles), None, "light", local=False)
-        return interview_board.way_in(desk, line, frozenset({line.entry_id} if mine else ()))
+        return interview_board.way_in(desk, line, {line.entry_id: frozenset({part})} if part else {})
 
-    assert way(CHAIR, Role.CHAIR) == "panel" and way(ASSESSORS[0], Role.ASSESSOR) == "entry"
-    assert way(ADMIN, Role.ADMIN, mine=False) == "trail"
-    assert way(ASSESSORS[0], Role.ASSESSOR, mine=False) is way(VIEWER, Role.VIEWER, mine=False) is None
+    assert way(CHAIR, Role.CHAIR, part=Part.CHAIR) == "panel"
+    assert way(ASSESSORS[0], Role.ASSESSOR, part=Part.PANEL) == "entry"
+    assert way(ADMIN, Role.ADMIN) == "trail"
+    assert way(ASSESSORS[0], Role.ASSESSOR) is way(VIEWER, Role.VIEWER) is None
 
 
 def test_an_assessor_can_look_at_their_own_panels_only(interview_home: Path) -> None:
