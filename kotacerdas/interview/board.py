@@ -12,7 +12,7 @@ from kotacerdas.interview.grants import grants_of, require
 from kotacerdas.interview.lateness import next_due, read_due
 from kotacerdas.interview.roles import MAY, Action, Actor, Grant, allowed
 from kotacerdas.interview.stages import Layer, Stage, before
-from kotacerdas.interview.standing import IS_ASSESSOR, Round, asked, entry_from, round_of
+from kotacerdas.interview.standing import IS_ASSESSOR, Round, asked, entry_from, optional, required, round_of
 from kotacerdas.interview.tables import answers, entries, seats
 
 
@@ -65,9 +65,11 @@ def board(tx: Connection, actor: Actor | None, round_id: int) -> list[Line]:
         found = [entry for entry in found if allowed(held, Action.SEE_BOARD, entry.city)]
         office = allowed(held, Action.MANAGE)
     due, now = read_due(tx, round_id), stores.now()
-    city, panel = _counts(tx, round_id, Layer.SELF), _counts(tx, round_id, Layer.MARK)
+    groups = {entry.group for entry in found}
+    extra = _optional(around, groups)
+    city, panel = (_counts(tx, round_id, layer, extra) for layer in (Layer.SELF, Layer.MARK))
     seated = _seats(tx, round_id)
-    questions = _questions(around, {entry.group for entry in found})
+    questions = _questions(around, groups)
     lines = []
     for entry in found:
         submitted, sitting, chair = seated.get(entry.id, (0, 0, None))
@@ -119,7 +121,13 @@ def _seeing(tx: Connection, actor: Actor) -> tuple[Grant, ...]:
 
 
 def _questions(around: Round, groups: set[str]) -> dict[str, int]:
-    return {group: len(asked(around.instrument(group))) for group in groups}
+    """Weight group -> how many questions have to be answered."""
+    return {group: len(required(around.instrument(group))) for group in groups}
+
+
+def _optional(around: Round, groups: set[str]) -> frozenset[str]:
+    """The questions that may stay without a mark; they do not count as progress."""
+    return frozenset(node.id for group in groups for node in asked(around.instrument(group)) if optional(node))
 
 
 def _seats(tx: Connection, round_id: int) -> dict[int, tuple[int, int, str | None]]:
@@ -138,8 +146,11 @@ def _seats(tx: Connection, round_id: int) -> dict[int, tuple[int, int, str | Non
     return found
 
 
-def _counts(tx: Connection, round_id: int, layer: Layer) -> dict[int, _Count]:
-    """Answers with a value and flagged ones per entry; marks only of those who sit in the panel now."""
+def _counts(tx: Connection, round_id: int, layer: Layer, extra: frozenset[str]) -> dict[int, _Count]:
+    """Answers with a value (but for the `extra` questions) and flagged ones per entry.
+
+    Marks only of those who sit in the panel now.
+    """
     source = answers.join(entries, entries.c.id == answers.c.entry_id)
     if layer is Layer.MARK:
         sits = and_(seats.c.entry_id == answers.c.entry_id, seats.c.who == answers.c.owner, seats.c.ended_at.is_(None))
@@ -147,7 +158,7 @@ def _counts(tx: Connection, round_id: int, layer: Layer) -> dict[int, _Count]:
     query = (
         select(
             answers.c.entry_id,
-            func.count(answers.c.value).label("given"),
+            func.count(case((answers.c.question.not_in(extra), answers.c.value))).label("given"),
             func.sum(case((answers.c.flag, 1), else_=0)).label("flagged"),
         )
         .select_from(source)

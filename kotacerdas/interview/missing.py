@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from kotacerdas.instrument import Instrument
 from kotacerdas.interview.stages import Layer
-from kotacerdas.interview.standing import Entry, asked
+from kotacerdas.interview.standing import Entry, asked, required
 from kotacerdas.interview.tables import answers
 from kotacerdas.problem import Problem
 
@@ -18,7 +18,7 @@ _NAMED = 12
 
 @dataclass(frozen=True)
 class Missing:
-    """Questions in the instrument's order: `open` have no value, `flagged` are marked for follow-up."""
+    """Questions in the instrument's order: `open` need a value and have none, `flagged` are marked for follow-up."""
 
     open: tuple[str, ...]
     flagged: tuple[str, ...]
@@ -42,10 +42,10 @@ def missing(tx: Connection, entry: Entry, layer: Layer, owner: str, instrument: 
             )
         )
     }
-    ids = [node.id for node in asked(instrument)]
+    needed = [node.id for node in required(instrument)]
     return Missing(
-        open=tuple(q for q in ids if q not in found or found[q].value is None),
-        flagged=tuple(q for q in ids if q in found and found[q].flag),
+        open=tuple(q for q in needed if q not in found or found[q].value is None),
+        flagged=tuple(node.id for node in asked(instrument) if node.id in found and found[node.id].flag),
     )
 
 

@@ -231,18 +231,19 @@ def _fsync_folder(folder: Path) -> None:
 def _check_header(file: Path) -> None:
     """What SQLite would not say: it takes an empty file for an empty database, and a store without the -wal file that
     goes with it for a complete one."""
+    shm, wal = beside(file, "-shm"), beside(file, "-wal")
     try:
-        with file.open("rb") as handle:
-            head = handle.read(len(_MAGIC))
+        if not file.stat().st_size:
+            raise damaged(str(file), file.parent, "store_empty")
+        # Closing a file gives up all locks this process holds on it: what is in use is left to SQLite to look at.
+        if not shm.exists():
+            with file.open("rb") as handle:
+                if handle.read(len(_MAGIC)) != _MAGIC:
+                    raise damaged(str(file), file.parent, "store_garbage")
     except PermissionError as error:
         raise Problem("store_refused", file=str(file)) from error
     except OSError as error:
         raise Problem("store_unreadable", file=str(file)) from error
-    if not head:
-        raise damaged(str(file), file.parent, "store_empty")
-    if head != _MAGIC:
-        raise damaged(str(file), file.parent, "store_garbage")
-    shm, wal = beside(file, "-shm"), beside(file, "-wal")
     for _ in range(2):  # a process that closes takes -shm away just before -wal: look twice
         if not (shm.exists() and not wal.exists() and shm.exists()):
             break

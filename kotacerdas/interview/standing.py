@@ -104,8 +104,21 @@ def read_instrument(instrument_id: str, folder: Path = DATA / "instruments") -> 
 
 
 def asked(instrument: Instrument) -> tuple[Node, ...]:
-    """What a panel is asked: the leaf questions of the instrument, in its order."""
-    return tuple(node for node in instrument.leaves if node.kind == "question")
+    """What a panel is asked: the leaf questions of the instrument, in its order, and components scored as a whole.
+
+    A component without questions (area collaboration in the priority group) gets a mark of its own.
+    """
+    return tuple(node for node in instrument.leaves if node.kind in ("question", "component"))
+
+
+def optional(node: Node) -> bool:
+    """Whether a question may stay without a mark: where the instrument counts what is absent as 0."""
+    return node.missing == "zero"
+
+
+def required(instrument: Instrument) -> tuple[Node, ...]:
+    """What has to be answered before anything can be submitted."""
+    return tuple(node for node in asked(instrument) if not optional(node))
 
 
 def take(tx: Connection, entry_id: int) -> Entry:

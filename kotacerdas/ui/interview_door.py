@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from kotacerdas.i18n import Text
-from kotacerdas.interview import grants, rounds
+from kotacerdas.interview import audit, grants, rounds
 from kotacerdas.interview.roles import Grant, Role
 from kotacerdas.ui import auth, notice, state
 from kotacerdas.ui.interview_desk import Desk, open_here
 
 _TYPED = "kotacerdas.tryout-typed"
+_LOGGED = "kotacerdas.run-out-logged"
 
 
 def closed(t: Text) -> None:
@@ -31,6 +32,7 @@ def sign_in(t: Text) -> None:
     said = auth.claims()
     with st.container(width=640, key="sign-in"):
         if auth.run_out():
+            _log_run_out()
             st.markdown(t("interview.run_out"))
         elif said:
             st.markdown(t("interview.nameless"))
@@ -49,6 +51,15 @@ def sign_in(t: Text) -> None:
             if said:
                 sign_out(t, key="sign-out-door")
         st.caption(t("interview.returns"))
+
+
+def _log_run_out() -> None:
+    """Who still works with a sign-in that has run out is refused, which is noted once per session."""
+    who = auth.identity(auth.claims())
+    if who is not None and not st.session_state.get(_LOGGED):
+        st.session_state[_LOGGED] = True
+        place = state.param("view") or "interview"
+        audit.refused(open_here(), who, "open", place[:40], "session_over")
 
 
 def sign_out(t: Text, *, key: str) -> None:
@@ -76,6 +87,8 @@ def without_role(bench: Desk) -> None:
     t = bench.t
     st.title(t("interview.title"), anchor=False)
     notice.missing(t("interview.no_role"), detail=t("interview.no_role_detail", who=bench.actor.who))
+    if not bench.local:
+        sign_out(t, key="sign-out-no-role")
 
 
 # ---- the try-out -------------------------------------------------------------------------------------------------

@@ -9,11 +9,22 @@ import streamlit as st
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import ChoiceRubric, Node, NumericRubric
 from kotacerdas.interview.answers import Conflict, marks_of
+from kotacerdas.interview.carry import previous
 from kotacerdas.interview.stages import Layer
 from kotacerdas.ui import interview_entry_evidence, notice, shell
-from kotacerdas.ui.interview_entry_before import previous
 from kotacerdas.ui.interview_entry_save import put_note
-from kotacerdas.ui.interview_entry_state import Sheetful, choose, control, go, remember, settle, show, standing, unsaved
+from kotacerdas.ui.interview_entry_state import (
+    Sheetful,
+    choose,
+    control,
+    go,
+    remember,
+    settle,
+    settled_with,
+    show,
+    standing,
+    unsaved,
+)
 from kotacerdas.ui.note_component import Hotkey, Place, note, time_of
 
 OFFICIAL_SCALE = ("1", "2", "3", "4")
@@ -102,7 +113,7 @@ def _score(sheet: Sheetful) -> None:
     key = show(sheet, "value")
     with st.container(key="entry-score", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-            st.segmented_control(
+            held = st.segmented_control(
                 t("entry.own"),
                 marks,
                 default=standing(sheet, "value"),
@@ -112,6 +123,7 @@ def _score(sheet: Sheetful) -> None:
                 on_change=choose,
                 args=(sheet.desk, sheet.entry, node.id, "value", key, sheet.layer),
             )
+            settled_with(sheet, "value", held)
             st.caption(notice.literal(_saved(sheet)), width="content")
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
         if marks == OFFICIAL_SCALE and node.rubric is None:
@@ -190,7 +202,7 @@ def _told(t: Text, part: str, new: object) -> str:
 def _follow_up(sheet: Sheetful) -> None:
     t, question = sheet.t, sheet.current.id
     key = show(sheet, "flag")
-    st.toggle(
+    held = st.toggle(
         t("entry.flag"),
         value=standing(sheet, "flag"),
         key=key,
@@ -199,6 +211,7 @@ def _follow_up(sheet: Sheetful) -> None:
         on_change=choose,
         args=(sheet.desk, sheet.entry, question, "flag", key, sheet.layer),
     )
+    settled_with(sheet, "flag", held)
 
 
 def _note(sheet: Sheetful) -> None:

@@ -58,6 +58,8 @@ def _level(sheet: Sheetful, live: Live) -> str:
     if live.level is None:
         empty = ", ".join(t.label(part.label) for part in live.components if part.value is None)
         return t("entry.level_none", components=empty)
+    if live.complete:
+        return t("entry.level_done", level=names[live.level])
     if live.level_low == live.level_high:
         return t("entry.level_sure", level=names[live.level])
     return t("entry.level", level=names[live.level], low=names[live.level_low], high=names[live.level_high])

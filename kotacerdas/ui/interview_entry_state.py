@@ -15,7 +15,7 @@ import streamlit as st
 
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import Instrument, Node
-from kotacerdas.interview.answers import Conflict, Saved
+from kotacerdas.interview.answers import Change, Conflict, Saved
 from kotacerdas.interview.live import Live, Sheet
 from kotacerdas.interview.reading import Answer, View
 from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, OPEN, Layer, Stage
@@ -246,6 +246,27 @@ def _save(desk: Desk, place: Place, part: Part, new: Any) -> None:
         return
     _unsaved().pop(place, None)
     _shown()[place] = _noted(row)
+
+
+def settled_with(sheet: Sheetful, part: Part, held: Any) -> None:
+    """Make sure that a control shows what is in the store.
+
+    A browser whose server was started anew brings its old choices along, and nobody knows whether they were saved:
+    one that takes nothing away is saved now, any other is put to the person.
+    """
+    stands = standing(sheet, part)
+    if held is None or held == stands:
+        return
+    place = _here(sheet)
+    if sheet.open and (stands is None or sheet.answer is None):
+        remember(sheet)
+        _save(sheet.desk, place, part, held)
+    elif sheet.open and sheet.answer is not None:
+        answer = sheet.answer
+        theirs = Saved(answer.version, answer.at, answer.value, answer.note, answer.flag, True, answer.by)
+        told = Problem("answer_conflict", node=sheet.current.id, by=answer.by)
+        _unsaved()[place] = Unsaved(part, held, Conflict(told, theirs, Change(**{part: held})))
+    st.rerun()
 
 
 def unsaved(sheet: Sheetful) -> Unsaved | None:

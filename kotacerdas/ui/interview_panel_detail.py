@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from kotacerdas.i18n import MISSING
+from kotacerdas.interview.carry import previous
 from kotacerdas.interview.evidence import Evidence
 from kotacerdas.interview.reading import Record
 from kotacerdas.interview.stages import Layer
 from kotacerdas.ui import notice, tables
-from kotacerdas.ui.interview_entry_before import previous
 from kotacerdas.ui.interview_entry_evidence import listed, row
 from kotacerdas.ui.interview_panel_state import Table
 from kotacerdas.ui.interview_words import moment

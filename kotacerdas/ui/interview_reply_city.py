@@ -80,9 +80,13 @@ def _question(sheet: Sheetful) -> None:
         st.metric(t("reply.apart"), t.signed(difference(sheet, question)), width="content")
     if mean is not None:
         st.caption(notice.literal(t("reply.mean_of", count=t.integer(mean.marks))))
-    if own and own.note:
+    evidence = [one for one in interview_entry_evidence.listed(sheet) if one.layer is Layer.SELF]
+    if (own and own.note) or evidence:
         st.caption(t("reply.self_note"))
-        st.text(own.note)
+        if own and own.note:
+            st.text(own.note)
+        for one in evidence:
+            interview_entry_evidence.row(sheet, one, mine=False)
     note(
         t,
         place=Place.of(sheet.desk.store, sheet.entry, Layer.REPLY, sheet.owner),

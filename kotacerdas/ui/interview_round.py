@@ -60,5 +60,6 @@ def render(desk: Desk) -> None:
         default="invite" if not lines else "panel",
         look="segmented",
         quiet=True,
+        wrap=False,
     )
     PARTS[part](desk, around, lines)

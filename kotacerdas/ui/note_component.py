@@ -174,7 +174,7 @@ def note(
 def time_of(t: Text, at: str) -> str:
     """A time of the store, to the second in Western Indonesian Time: `10.02.13 WIB`, also the day if not today."""
     moment = dt.datetime.fromisoformat(at).astimezone(WIB)
-    time = f"{moment:%H.%M.%S} WIB"
+    time = f"{moment:%H.%M.%S} WIB" if t.lang == "id" else f"{moment:%H:%M:%S} WIB"
     return time if moment.date() == dt.datetime.now(WIB).date() else f"{t.date(moment.date())}, {time}"
 
 

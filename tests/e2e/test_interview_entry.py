@@ -242,6 +242,26 @@ def test_a_mark_changed_in_another_window_is_not_overwritten(case, sit) -> None:
     assert there.page.get_by_role("radio", name="1", exact=True).get_attribute("aria-checked") == "true"
 
 
+def test_after_a_restart_an_old_choice_in_the_browser_overwrites_nothing(case, sit) -> None:
+    running, store, entry = case
+    there = sit("q24", assessor=3)
+    there.page.keyboard.press("1")
+    until(lambda: there.page.wait_for_timeout(100) or row(case, "q24", 3))
+    running.kill()
+    mark(store, entry, "q24", "4", assessor=3, base=1)
+    running.start()
+    there.page.locator(NOTE).wait_for()
+    until(lambda: there.page.wait_for_timeout(100) or not there.page.locator('[role="dialog"]').count(), 40)
+    there.page.locator(NOTE).fill("sesudah dinyalakan lagi")
+    there.page.wait_for_selector(".st-key-entry-theirs", timeout=30_000)
+    assert row(case, "q24", 3).value == "4"
+    there.page.locator(".st-key-entry-theirs button").click()
+    wait_saved(there)
+    there.settle()
+    assert (row(case, "q24", 3).value, row(case, "q24", 3).note) == ("4", "sesudah dinyalakan lagi")
+    assert there.page.get_by_role("radio", name="4", exact=True).get_attribute("aria-checked") == "true"
+
+
 def test_a_note_too_long_or_with_nul_is_refused_with_a_reason_and_kept(case, sit) -> None:
     there = sit("q23")
     there.page.locator(NOTE).fill("a" * 5000)

@@ -122,10 +122,15 @@ def test_nobody_is_asked_to_sign_in_and_sees_nothing_else(interview_home: Path, 
     assert not (interview_home / "interview.db").exists(), "the store is not opened for strangers"
 
 
-def test_a_run_out_sign_in_says_so(interview_home: Path) -> None:
-    at = page(signed_in(WHO, exp=time.time() - 1))
+def test_a_run_out_sign_in_says_so_and_is_logged_once(interview_home: Path) -> None:
+    grants.grant(open_store(interview_home), None, WHO, Role.ADMIN)
+    at = page(signed_in(WHO, exp=time.time() - 1), view="people")
+    at.run()
     assert Text("id")("interview.run_out") in [m.value for m in at.markdown]
-    assert not (interview_home / "interview.db").exists()
+    assert not at.text_area and not at.dataframe, "nothing of the room is shown"
+    with open_store(interview_home).read() as tx:
+        logged = [row for row in audit.trail(tx, audit.OFFICE) if row.action == audit.REFUSED]
+    assert [(row.who, row.subject, row.reason) for row in logged] == [(WHO, "people", "session_over")]
 
 
 def test_an_account_that_cannot_be_told_apart_is_refused(interview_home: Path) -> None:

@@ -8,7 +8,8 @@
 
 const PREFIX = "kotacerdas.note";
 const PAUSE = 600; // ms without typing before a draft is sent
-const AGAIN = 4000; // ms without an acknowledgement before it is sent again
+const AGAIN = 4000; // ms without an acknowledgement before it is sent again; twice as long each time
+const LATEST = 15000;
 const PATIENCE = 6000; // ms after which the reader is told that the server has not answered
 const GONE = 5000; // ms without a sign of life after which the draft of another page may be taken over
 const BEAT = 1000;
@@ -233,8 +234,8 @@ class Field {
       // What went out without an answer goes out again first: only its answer tells which version to build on.
       const sent = draft.sent || { key: draft.key, text: draft.text, base: draft.base, seen: draft.seen };
       this.drafts.put({ ...draft, sent });
-      const first = this.flight?.key === sent.key ? this.flight.first : Date.now();
-      this.flight = { key: sent.key, at: Date.now(), first };
+      const last = this.flight?.key === sent.key ? this.flight : { first: Date.now(), wait: AGAIN / 2 };
+      this.flight = { key: sent.key, at: Date.now(), first: last.first, wait: Math.min(last.wait * 2, LATEST) };
       this.trigger({ question: draft.question, ...sent });
     }
     this.paint();
@@ -270,7 +271,7 @@ class Field {
     if (!this.data) return;
     this.drafts.beat();
     if (this.drafts.adopt((question) => this.mine(question))) this.fill();
-    const overdue = this.flight && Date.now() - this.flight.at > AGAIN;
+    const overdue = this.flight && Date.now() - this.flight.at > this.flight.wait;
     const settled = [...this.drafts.own.values()].some((draft) => Date.now() - (draft.since || 0) > PAUSE);
     if (overdue) this.send(true);
     else if (settled) this.send();
