@@ -28,6 +28,7 @@ bench: $(VENV)/.dev  ## speed as ratios against named alternatives; writes tests
 
 soak: $(VENV)/.dev  ## longer load and fault runs; their figures go into tests/perf/benchmark.md
 	$(BIN)/python -m tests.perf.soak --write
+	$(BIN)/python -m tests.perf.interview --write
 
 screenshots: $(VENV)/.dev  ## renew the pictures of the README
 	$(BIN)/python -m tests.e2e.screenshots
