@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from kotacerdas.dataset import PACKAGE, content_digest, read_dataset, write_package
+from kotacerdas.dataset import PACKAGE, Dataset, content_digest, write_package
 from kotacerdas.entries import Round, SourceDocument
 from kotacerdas.problem import Problem
 from kotacerdas.schema import QUESTION_SCORES, RESULTS, WEIGHT_GROUPS, Table
@@ -60,13 +60,13 @@ def additions(folder: Path, base: Path) -> tuple[Addition, ...]:
     return tuple(sorted(added, key=lambda addition: addition.year))
 
 
-def compose(base: Path, added: Sequence[Addition], target: Path, created: str) -> str:
-    """Write the folder `target` (which must not exist) from the base and the additions; returns its digest.
+def compose(official: Dataset, added: Sequence[Addition], target: Path, created: str) -> str:
+    """Write the folder `target` (which must not exist) from the official data and the additions; returns its digest.
 
     Everything is validated as by `python -m kotacerdas check`; `created` is the day (YYYY-MM-DD). Raises `Problem`
-    for a year that the base holds or that is added twice, and the first one a check finds.
+    for a year that the official data hold or that is added twice, and the first one a check finds.
     """
-    official = read_dataset(base)
+    base = official.folder
     taken = {entry.year for entry in official.rounds}
     for addition in added:
         if addition.year in taken:

@@ -90,6 +90,11 @@ def read_dataset(folder: Path = DATA) -> Dataset:
     )
 
 
+def packaged_digest(folder: Path) -> str:
+    """The `digest` of a data folder as its package states it, without reading the files themselves."""
+    return _package(folder).digest
+
+
 def content_digest(folder: Path) -> str:
     """The `digest` a data folder will have once it is packaged, from its files as they are."""
     return _digest(f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in _data_files(folder))

@@ -6,6 +6,8 @@ written twice would become a wrong number.
 
 from __future__ import annotations
 
+import copy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ def read_mapping(path: Path, name: str | None = None) -> dict[str, Any]:
     """
     name = name or path.name
     try:
-        data = yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506 - a safe loader, only stricter
+        data = _parsed(path.read_bytes())
     except OSError as error:
         raise Problem("file_missing", file=name) from error
     except _RepeatedKey as error:
@@ -47,4 +49,11 @@ def read_mapping(path: Path, name: str | None = None) -> dict[str, Any]:
         raise Problem("file_unreadable", file=name, row=mark.line + 1 if mark else 1) from error
     if not isinstance(data, dict):
         raise Problem("file_unreadable", file=name, row=1)
-    return data
+    return copy.deepcopy(data)
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: bytes) -> Any:
+    """Kept by content: composing and checking a data folder reads the same bytes several times, and parsing them is
+    most of it."""
+    return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader, only stricter

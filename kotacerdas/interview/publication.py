@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from kotacerdas import packages
 from kotacerdas.compose import Addition, additions, compose
-from kotacerdas.dataset import PACKAGE, read_dataset
+from kotacerdas.dataset import PACKAGE, Dataset, file_problems, packaged_digest, read_dataset
 from kotacerdas.instrument import DATA, exact
 from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
@@ -65,10 +65,11 @@ def export(store: Store, round_id: int, folder: Path, *, base: Path = DATA, prov
     with store.read() as tx:
         panel, _ = _panel(tx, round_id, provisional)
         current = current_package(tx)
-    added = _beside(store.packages, base, current, addition(Published(read_dataset(base)), panel))
+    official = read_dataset(base)
+    added = _beside(store.packages, base, current, addition(Published(official), panel))
     parent = folder.absolute().parent
     with _disk(parent), packages.building(parent) as partial:
-        compose(base, added, partial, panel.day)
+        compose(official, added, partial, panel.day)
         packages.sync_all(partial)
         if folder.exists():
             folder.rmdir()
@@ -107,7 +108,7 @@ def publish(
         official = read_dataset(base)
         new = addition(Published(official), panel)
         added = _beside(store.packages, base, current, new)
-        name = _build(store.packages, base, added, panel.day)
+        name = _build(store.packages, official, added, panel.day)
         try:
             with guarded(store, actor, PUBLISH, str(panel.year)) as tx:
                 require(tx, actor, Action.PUBLISH)
@@ -146,7 +147,7 @@ def add(store: Store, actor: Actor | None, new: Addition, after: Mapping[str, ob
         if new.year in {each.year for each in there}:
             raise Problem("publish_year_taken", year=new.year)
         official = read_dataset(base)
-        name = _build(store.packages, base, [*there, new], str(new.source["date"]))
+        name = _build(store.packages, official, [*there, new], str(new.source["date"]))
         try:
             with guarded(store, actor, IMPORT, str(new.year)) as tx:
                 require(tx, actor, Action.PUBLISH)
@@ -195,16 +196,16 @@ def recompose(store: Store, actor: Actor | None = None, *, base: Path = DATA) ->
     for _ in range(_TRIES):
         with store.read() as tx:
             row = _last(tx)
-        official = read_dataset(base)
-        if row is None or json.loads(row.after).get("base") == official.digest:
+        if row is None or json.loads(row.after).get("base") == packaged_digest(base):
             return None
+        official = read_dataset(base)
         current = str(json.loads(row.after)["package"])
         there = additions(store.packages / current, base)
         kept = {each.year for each in there}
         before = json.loads(row.after).get("added", [])
         dropped = tuple(sorted(set(before) - kept))
         day = stores.now()[:10]
-        name = _build(store.packages, base, there, day)
+        name = _build(store.packages, official, there, day)
         after = {"package": name, "base": official.digest, "added": sorted(kept), "dropped": list(dropped)}
         try:
             with guarded(store, actor, RECOMPOSE, official.version) as tx:
@@ -229,7 +230,7 @@ def _rebuild(store: Store, lost: Mapping[str, Any], base: Path) -> None:
         raise Problem("package_gone", name=name[:12], file=str(store.packages / packages.POINTER))
     published = Published(official)
     added = [addition(published, _only_published(panel)) for panel in panels if panel.year in years]
-    made = _build(store.packages, base, added, stores.now()[:10])
+    made = _build(store.packages, official, added, stores.now()[:10])
     with guarded(store, None, RECOMPOSE, official.version) as tx:
         after = {"package": made, "base": official.digest, "added": sorted(years), "lost": name}
         _name_package(tx, name_of(None), RECOMPOSE, official.version, name, after, None)
@@ -326,7 +327,8 @@ def _added(folder: Path, base: Path, current: str | None) -> list[Addition]:
     """What the current package holds beyond the official data."""
     if current is None:
         return []
-    read_dataset(folder / current)  # damaged files are named, not copied on
+    for problem in file_problems(folder / current):  # damaged files are named, not copied on
+        raise problem
     return list(additions(folder / current, base))
 
 
@@ -341,10 +343,10 @@ def _beside(folder: Path, base: Path, current: str | None, new: Addition) -> lis
     return [*(each for each in there if each.year != new.year), new]
 
 
-def _build(folder: Path, base: Path, added: Sequence[Addition], day: str) -> str:
+def _build(folder: Path, official: Dataset, added: Sequence[Addition], day: str) -> str:
     """A finished package under its name; nothing points to it yet."""
     with _disk(folder), packages.building(folder) as partial:
-        name = compose(base, sorted(added, key=lambda each: each.year), partial, day)
+        name = compose(official, sorted(added, key=lambda each: each.year), partial, day)
         packages.keep(partial, folder, name)
     return name
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import difflib
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kotacerdas.dataset_checks import file_bytes
 from kotacerdas.instrument import DATA
 from kotacerdas.problem import Problem
 
@@ -54,5 +52,8 @@ class Register:
 
 def read_register(folder: Path = DATA) -> Register:
     """The register of a data folder. Raises `Problem` where its file cannot be read."""
-    rows = csv.DictReader(io.StringIO(file_bytes(folder, "cities.csv").decode("utf-8")))
-    return Register({row["code"]: row["name"] for row in rows})
+    try:
+        with (folder / "cities.csv").open(encoding="utf-8", newline="") as file:
+            return Register({row["code"]: row["name"] for row in csv.DictReader(file)})
+    except OSError as error:
+        raise Problem("file_missing", file="cities.csv") from error

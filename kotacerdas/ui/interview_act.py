@@ -41,6 +41,7 @@ def say_done() -> None:
     sentence = st.session_state.pop(_SAID, None)
     if sentence:
         notice.say(sentence, icon=":material/check:")
+        st.toast(notice.literal(sentence[:200]), icon=":material/check:")  # forms stand below the fold, notices above
 
 
 def each(t: Text, names: Iterable[tuple[str, Callable[[], object]]], *, done: Callable[[int], str]) -> str:

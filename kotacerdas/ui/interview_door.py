@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from kotacerdas.i18n import Text
 from kotacerdas.interview import audit, grants, rounds
 from kotacerdas.interview.roles import Grant, Role
+from kotacerdas.problem import Problem
 from kotacerdas.ui import auth, notice, state
 from kotacerdas.ui.interview_desk import Desk, open_here
 
@@ -59,7 +62,8 @@ def _log_run_out() -> None:
     if who is not None and not st.session_state.get(_LOGGED):
         st.session_state[_LOGGED] = True
         place = state.param("view") or "interview"
-        audit.refused(open_here(), who, "open", place[:40], "session_over")
+        with suppress(Problem):  # a store that cannot be opened is no reason to hide the way back in
+            audit.refused(open_here(), who, "open", place[:40], "session_over")
 
 
 def sign_out(t: Text, *, key: str) -> None:

@@ -223,7 +223,7 @@ def _note(sheet: Sheetful) -> None:
         saved=sheet.answer,
         save=partial(put_note, desk.store, desk.actor, sheet.entry, sheet.layer),
         label=t("entry.note"),
-        placeholder=t("self.placeholder") if sheet.layer is Layer.SELF else None,
+        placeholder=t("self.placeholder" if sheet.open else "note.empty") if sheet.layer is Layer.SELF else None,
         readonly=not sheet.open,
         keys=_hotkeys(sheet) if sheet.open else _turning(),
         names={node.id: sheet.name(node.id) for node in sheet.questions},

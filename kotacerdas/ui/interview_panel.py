@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from kotacerdas.i18n import MISSING
+from kotacerdas.interview import standing
 from kotacerdas.interview.reading import Mine
 from kotacerdas.interview.sight import Part
-from kotacerdas.interview.stages import Layer, Stage
+from kotacerdas.interview.stages import LOCKED, Layer, Stage
 from kotacerdas.ui import (
     interview_panel_agreement,
     interview_panel_entry,
@@ -88,6 +89,10 @@ def _head(table: Table, mine: Sequence[Mine]) -> None:
     st.title(notice.literal(sentence), anchor=False)
     shell.title(t("panel.tab", city=city))
     said = [t("panel.stage", stage=stage_name(t, view.entry.stage), since=moment(t, view.entry.since))]
+    if view.entry.stage in LOCKED:
+        with desk.store.read() as tx:
+            who, at = standing.locked_by(tx, view.entry)
+        said.append(t("panel.locked", who=who, moment=moment(t, at)))
     if view.due:
         said.append(t("panel.due", moment=moment(t, view.due)))
     if view.blind:

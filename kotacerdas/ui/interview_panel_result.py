@@ -6,7 +6,7 @@ import streamlit as st
 
 from kotacerdas.i18n import MISSING
 from kotacerdas.interview.live import Live
-from kotacerdas.ui import notice, tables
+from kotacerdas.ui import notice, shell, tables
 from kotacerdas.ui.interview_entry_state import Sheetful, sheet_of
 from kotacerdas.ui.interview_panel_state import Table, level_name
 
@@ -51,7 +51,7 @@ def components(sheet: Sheetful, live: Live, *, brief: bool = False) -> None:
         [t("panel.final"), t.number(live.final), t.number(mine.final), t.percent(1), t.number(live.value, 3), ""]
     )
     heads = [t(f"panel.head.{name}") for name in _HEADS]
-    width = 3 if brief else len(heads)
+    width = 3 if brief else 5 if shell.on_phone() else len(heads)
     tables.short(heads[:width], [row[:width] for row in rows], figures=range(1, width), total=True)
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kotacerdas.i18n import LANGUAGES, Lang, Text
+from kotacerdas.instrument import DATA
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.ui import assets, auth, cache, correction, notice, state
@@ -50,6 +51,8 @@ def run() -> None:
         with head:
             _head(t, data, slug, house)
         _way_to_interview(t, slug)
+        if fault is None:
+            _tryout_mark(t, slug)
         with st.container(key=f"page-{slug}"):
             if fault:
                 notice.problem(fault, t)
@@ -156,6 +159,14 @@ def _leave_for_city() -> None:
     code = st.session_state.pop(_GOTO, None)
     if code:
         state.switch("kota", city=code)
+
+
+def _tryout_mark(t: Text, slug: str) -> None:
+    """What a try-out has published shows on this machine's pages like any result; it must not be taken for one."""
+    if slug != INTERVIEW.slug and auth.local() and cache.folder() != DATA:
+        with st.container(key="try-out-mark", horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(t("interview.watermark"), color="orange", icon=":material/experiment:")
+            st.caption(t("shell.tryout"), width="content")
 
 
 def _way_to_interview(t: Text, slug: str) -> None:

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -67,14 +67,15 @@ def _free_port() -> int:
 
 @dataclass
 class Cluster:
-    """A running server. `url(database)` is an address for `open_store`."""
+    """A running server. `url(database)` is an address for `open_store`. Without `durable` it leaves it to the operating
+    system when a commit reaches the disk, which a process that is killed does not notice."""
 
     folder: Path
     bin: Path
     port: int
     password: str
+    durable: bool = True
     process: subprocess.Popen[bytes] | None = None
-    made: set[str] = field(default_factory=set)
 
     def url(self, database: str) -> str:
         address = URL.create("postgresql", "tester", self.password, "127.0.0.1", self.port, database)
@@ -90,7 +91,6 @@ class Cluster:
         self.admin(
             f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)', f'CREATE DATABASE "{database}" TEMPLATE "{template}"'
         )
-        self.made.add(database)
         return self.url(database)
 
     def start(self) -> None:
@@ -100,6 +100,7 @@ class Cluster:
             "unix_socket_directories": "",
             "max_connections": "120",
             "shared_buffers": "32MB",
+            "fsync": "on" if self.durable else "off",
             "logging_collector": "off",
             "log_min_messages": "fatal",
         }
@@ -126,10 +127,10 @@ class Cluster:
                     raise RuntimeError((self.folder.parent / "log").read_text()) from None
                 time.sleep(0.1)
 
-    def stop(self) -> None:
-        """Stop as a machine that loses its power: what was committed is there at the next start, and only that."""
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """Stop at once: what was committed is there at the next start, and only that. SIGINT: in good order."""
         if self.process is not None:
-            self.process.send_signal(signal.SIGQUIT)
+            self.process.send_signal(how)
             self.process.wait(30)
             self.process = None
 
@@ -142,9 +143,14 @@ def _sweep() -> None:
                 shutil.rmtree(old, ignore_errors=True)
 
 
+SECRET = "password"
+"""The file beside a kept cluster with its password."""
+
+
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A new server for the time of the block. RuntimeError where PostgreSQL is not installed."""
+def cluster(kept: Path | None = None, *, durable: bool = True) -> Iterator[Cluster]:
+    """A new server for the time of the block, empty or a copy of the folder that `keep` made. RuntimeError where
+    PostgreSQL is not installed."""
     bin_folder = programs()
     if bin_folder is None:
         raise RuntimeError(ABSENT)
@@ -152,26 +158,15 @@ def cluster() -> Iterator[Cluster]:
     _sweep()
     base = Path(tempfile.mkdtemp(prefix="kotacerdas-pg-", dir="/tmp"))  # short: every user can reach it
     try:
-        password = secrets.token_hex(16)
-        secret = base / "secret"
-        secret.write_text(password)
         if owner is not None:
             os.chown(base, *owner)
-            os.chown(secret, *owner)
         folder = base / "data"
-        subprocess.run(
-            [
-                str(bin_folder / "initdb"),
-                *["-D", str(folder), "-U", "tester", "-A", "scram-sha-256", "--pwfile", str(secret)],
-                *["-E", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"],
-            ],
-            check=True,
-            capture_output=True,
-            cwd="/",
-            preexec_fn=_as_owner(owner),
-        )
-        secret.unlink()
-        server = Cluster(folder, bin_folder, _free_port(), password)
+        if kept is None:
+            password = _initialised(folder, bin_folder, owner)
+        else:
+            password = (kept / SECRET).read_text()
+            subprocess.run(["cp", "-a", str(kept / "data"), str(folder)], check=True)
+        server = Cluster(folder, bin_folder, _free_port(), password, durable)
         server.start()
         try:
             yield server
@@ -179,3 +174,33 @@ def cluster() -> Iterator[Cluster]:
             server.stop()
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+def _initialised(folder: Path, bin_folder: Path, owner: tuple[int, int] | None) -> str:
+    """A new, empty cluster in a folder; its password."""
+    password = secrets.token_hex(16)
+    secret = folder.parent / "secret"
+    secret.write_text(password)
+    if owner is not None:
+        os.chown(secret, *owner)
+    subprocess.run(
+        [
+            str(bin_folder / "initdb"),
+            *["-D", str(folder), "-U", "tester", "-A", "scram-sha-256", "--pwfile", str(secret)],
+            *["-E", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"],
+        ],
+        check=True,
+        capture_output=True,
+        cwd="/",
+        preexec_fn=_as_owner(owner),
+    )
+    secret.unlink()
+    return password
+
+
+def keep(server: Cluster, place: Path) -> None:
+    """Stop a server and keep its databases in the folder `place`, for `cluster(place)`."""
+    server.stop(signal.SIGINT)
+    place.mkdir(mode=0o700)
+    subprocess.run(["cp", "-a", str(server.folder), str(place / "data")], check=True)
+    (place / SECRET).write_text(server.password)

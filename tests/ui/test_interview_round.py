@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import grants, rounds
+from kotacerdas.interview import grants, publication, rounds
 from kotacerdas.interview.roles import Role
-from kotacerdas.interview.stages import Stage
+from kotacerdas.interview.stages import Layer, Stage
+from kotacerdas.interview.store import open_store
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY_CODE, panel_round
-from tests.interview.steps import put, stage_of
+from tests.interview.steps import fill, put, stage_of
 from tests.ui.interview_house import page, shown, sound, store_of
 
 PARTS = ("invite", "panel", "times", "publish", "new")
@@ -180,3 +181,36 @@ def test_publication_shows_first_what_will_not_be_there_and_why(interview_home: 
     at = sound(page(ADMIN, view="round", part="publish", provisional="1"))
     at = press(at, t("publish.do"))
     assert t("publish.tick") in shown(at) and stage_of(store, made.entry) is Stage.FINAL
+
+
+def test_a_complete_round_is_published_from_the_screen(interview_home: Path) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store)
+    for actor in ASSESSORS:
+        fill(store, made.entry, Layer.MARK, actor.who)
+        rounds.submit_marks(store, actor, made.entry)
+    put(store, made.entry, Stage.FINAL)
+    t = Text("id")
+    at = sound(page(ADMIN, view="round", part="publish"))
+    at.checkbox[0].set_value(True)
+    at = press(at, t("publish.do"))
+    assert t("publish.done", year=2026, count="1") in shown(sound(at))
+    assert stage_of(store, made.entry) is Stage.PUBLISHED
+    assert (store.packages / "current").exists()
+    board = sound(page(ADMIN, stage="published"))
+    assert list(board.dataframe[0].value["city"]) == ["Kota Madiun"]
+
+
+def test_what_a_try_out_published_is_marked_on_the_public_pages(tryout_home: Path) -> None:
+    store = open_store(tryout_home, name="tryout.db")
+    made = panel_round(store)
+    t = Text("id")
+    assert t("shell.tryout") not in shown(page(None, "peringkat"))
+    for actor in ASSESSORS:
+        fill(store, made.entry, Layer.MARK, actor.who)
+        rounds.submit_marks(store, actor, made.entry)
+    put(store, made.entry, Stage.FINAL)
+    publication.publish(store, None, made.id)
+    at = sound(page(None, "peringkat"))
+    assert t("shell.tryout") in shown(at) and "2026" in shown(at)
+    assert not (tryout_home / "packages").exists(), "nothing of it among the national packages"
