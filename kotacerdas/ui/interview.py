@@ -47,6 +47,8 @@ def render() -> None:
     bench = desk(t)
     views = views_of(bench)
     if not views:
+        if (wanted := state.param("view")) in VIEWS:
+            _refuse(bench, wanted)
         interview_door.without_role(bench)
         return
     view = _head(bench, views)

@@ -88,10 +88,10 @@ def _choose(desk: Desk, mine: list[Mine], current: int | None) -> None:
 
 def _head(sheet: Sheetful, mine: list[Mine]) -> None:
     t, entry = sheet.t, sheet.view.entry
-    done = len(sheet.questions) - len(sheet.unmarked)
+    done = len(sheet.needed) - len(sheet.unmarked)
     city = sheet.desk.city_name(entry.city)
     sentence = t(
-        "entry.title", city=city, year=sheet.view.round.year, done=t.integer(done), all=t.integer(len(sheet.questions))
+        "entry.title", city=city, year=sheet.view.round.year, done=t.integer(done), all=t.integer(len(sheet.needed))
     )
     st.title(notice.literal(sentence), anchor=False)
     shell.title(t("entry.tab", city=city))

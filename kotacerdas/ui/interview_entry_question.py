@@ -11,6 +11,7 @@ from kotacerdas.instrument import ChoiceRubric, Node, NumericRubric
 from kotacerdas.interview.answers import Conflict, marks_of
 from kotacerdas.interview.carry import previous
 from kotacerdas.interview.stages import Layer
+from kotacerdas.interview.standing import optional
 from kotacerdas.ui import interview_entry_evidence, notice, shell
 from kotacerdas.ui.interview_entry_save import put_note
 from kotacerdas.ui.interview_entry_state import (
@@ -23,6 +24,7 @@ from kotacerdas.ui.interview_entry_state import (
     settled_with,
     show,
     standing,
+    take_back,
     unsaved,
 )
 from kotacerdas.ui.note_component import Hotkey, Place, note, time_of
@@ -125,9 +127,23 @@ def _score(sheet: Sheetful) -> None:
             )
             settled_with(sheet, "value", held)
             st.caption(notice.literal(_saved(sheet)), width="content")
+        if optional(node):
+            _without(sheet, key)
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
         if marks == OFFICIAL_SCALE and node.rubric is None:
             st.caption(t("entry.meaning_ours"))
+
+
+def _without(sheet: Sheetful, key: str) -> None:
+    """What no mark means where the instrument counts what is absent as 0, and the way back to it."""
+    t = sheet.t
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(t("entry.optional"), width="content")
+        if sheet.open and standing(sheet, "value") is not None:
+            st.button(
+                t("entry.take_back"), key="entry-take-back", type="tertiary", icon=":material/undo:",
+                on_click=take_back, args=(sheet.desk, sheet.entry, sheet.current.id, key, sheet.layer),
+            )  # fmt: skip
 
 
 def _saved(sheet: Sheetful) -> str:

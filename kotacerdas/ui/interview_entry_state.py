@@ -19,7 +19,7 @@ from kotacerdas.interview.answers import Change, Conflict, Saved
 from kotacerdas.interview.live import Live, Sheet
 from kotacerdas.interview.reading import Answer, View
 from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, OPEN, Layer, Stage
-from kotacerdas.interview.standing import Seat, asked
+from kotacerdas.interview.standing import Seat, asked, optional, required
 from kotacerdas.levels import Levels
 from kotacerdas.problem import Problem
 from kotacerdas.ui import state
@@ -104,8 +104,9 @@ class Sheetful:
 
     def component(self, question: str) -> Node:
         """The part of the index a question belongs to."""
-        parts = {part.id for part in self.instrument.parts}
-        return next(node for node in self.instrument.ancestors(question) if node.id in parts)
+        parts = {part.id: part for part in self.instrument.parts}
+        above = (node.id for node in self.instrument.ancestors(question))
+        return next(parts[name] for name in (question, *above) if name in parts)
 
     def name(self, question: str) -> str:
         """Number and short text."""
@@ -114,8 +115,13 @@ class Sheetful:
 
     @property
     def unmarked(self) -> tuple[str, ...]:
-        """Questions without a mark of one's own."""
-        return tuple(n.id for n in self.questions if n.id not in self.own or self.own[n.id].value is None)
+        """Questions that need a mark of one's own and have none."""
+        return tuple(n.id for n in self.needed if n.id not in self.own or self.own[n.id].value is None)
+
+    @property
+    def needed(self) -> tuple[Node, ...]:
+        """The questions that have to be answered."""
+        return required(self.instrument)
 
     @property
     def flagged(self) -> tuple[str, ...]:
@@ -159,7 +165,7 @@ def sheetful(desk: Desk, view: View, layer: Layer = Layer.MARK) -> Sheetful:
     questions = asked(instrument)
     by_id = {node.id: node for node in questions}
     own = Sheetful(desk, view, instrument, questions, questions[0], layer).own
-    open_ones = (node.id for node in questions if node.id not in own or own[node.id].value is None)
+    open_ones = (n.id for n in questions if not optional(n) and (n.id not in own or own[n.id].value is None))
     wanted = state.param(QUESTION) or ""
     current = by_id.get(wanted) or by_id[next(open_ones, questions[0].id)]
     if wanted != current.id:  # it must stay the question on the screen once it has its mark
@@ -217,6 +223,12 @@ def choose(desk: Desk, entry: int, question: str, part: Part, key: str, layer: L
     new = st.session_state[key]
     if new is not None:
         _save(desk, (desk.actor.who, entry, question, layer), part, new)
+
+
+def take_back(desk: Desk, entry: int, question: str, key: str, layer: Layer = Layer.MARK) -> None:
+    """Leave a question that may stay without a mark without one again (a callback)."""
+    st.session_state[key] = None
+    _save(desk, (desk.actor.who, entry, question, layer), "value", None)
 
 
 def catch_up(desk: Desk) -> None:

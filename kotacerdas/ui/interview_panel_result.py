@@ -42,16 +42,16 @@ def components(sheet: Sheetful, live: Live, *, brief: bool = False) -> None:
             t.number(part.value),
             t.number(by_id[part.id].value),
             t.percent(part.weight),
-            t.number(part.points, 3) if part.points is not None else MISSING,
+            t.number(part.points, 4) if part.points is not None else MISSING,
             t("entry.of", done=t.integer(part.answered), all=t.integer(part.questions)),
         ]
         for part in live.components
     ]
     rows.append(
-        [t("panel.final"), t.number(live.final), t.number(mine.final), t.percent(1), t.number(live.value, 3), ""]
+        [t("panel.final"), t.number(live.final), t.number(mine.final), t.percent(1), t.number(live.value, 4), ""]
     )
     heads = [t(f"panel.head.{name}") for name in _HEADS]
-    width = 3 if brief else 5 if shell.on_phone() else len(heads)
+    width = 3 if brief else 4 if shell.on_phone() else len(heads)
     tables.short(heads[:width], [row[:width] for row in rows], figures=range(1, width), total=True)
 
 

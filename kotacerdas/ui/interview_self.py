@@ -49,9 +49,9 @@ def render(desk: Desk) -> None:
 def _head(sheet: Sheetful, mine: Sequence[Mine]) -> None:
     t, desk, entry = sheet.t, sheet.desk, sheet.view.entry
     city, year = desk.city_name(entry.city), sheet.view.round.year
-    done = t.integer(len(sheet.questions) - len(sheet.unmarked))
+    done = t.integer(len(sheet.needed) - len(sheet.unmarked))
     key = "self.title" if entry.stage in _FILLING else "self.title_submitted"
-    st.title(notice.literal(t(key, city=city, year=year, done=done, all=t.integer(len(sheet.questions)))), anchor=False)
+    st.title(notice.literal(t(key, city=city, year=year, done=done, all=t.integer(len(sheet.needed)))), anchor=False)
     shell.title(t("self.tab", city=city))
     st.caption(notice.literal(" ".join(_context(sheet))))
     interview_panel_entry.choose(desk, mine, entry.id)

@@ -11,7 +11,8 @@ import random
 import signal
 import subprocess
 import sys
-import time
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def rounds_of_kills(home: Path, url: str | None, rounds: int, *, seed: int = 1) 
         store = open_store(home, url)
         entry = panel_round(store, year=3000 + number).entry
         store.close()
-        told = _killed(home, url, entry, chance.uniform(0.02, 0.4))
+        told = _killed(home, url, entry, chance.randint(1, 60))
         acknowledged += len(told)
         store = open_store(home, url)  # checks the file as every start does
         with store.read() as tx:
@@ -62,8 +63,46 @@ def rounds_of_kills(home: Path, url: str | None, rounds: int, *, seed: int = 1) 
     return Kills(rounds, acknowledged, lost, half)
 
 
-def _killed(home: Path, url: str | None, entry: int, after: float) -> list[tuple[str, str, int]]:
-    """Let a child save until it is killed `after` seconds from its first save; what it had acknowledged."""
+def forked(work: Callable[[], object]) -> int:
+    """Do something in a forked child and let it end there; its exit status, below 0 the signal that killed it.
+
+    A fork has everything imported already. It must not use a SQLite connection that was open before.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def kill_at(wanted: int, *calls: tuple[object, str]) -> Callable[[], int]:
+    """Put in place of each function one that kills this process at the `wanted`-th call of any of them (0: never);
+    what is returned says how many calls there were. For a forked child: nothing is put back."""
+    made = 0
+
+    def counted(function: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object, **named: object) -> object:
+            nonlocal made
+            made += 1
+            if made == wanted:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*given, **named)
+
+        return call
+
+    for owner, name in calls:
+        setattr(owner, name, counted(getattr(owner, name)))
+    return lambda: made
+
+
+def _killed(home: Path, url: str | None, entry: int, after: int) -> list[tuple[str, str, int]]:
+    """Let a child save, kill it when it has acknowledged `after` saves and is at the next; all it acknowledged."""
     environment = {**os.environ, URL: url or ""}
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.interview.killing", str(home), str(entry)],
@@ -73,8 +112,7 @@ def _killed(home: Path, url: str | None, entry: int, after: float) -> list[tuple
         text=True,
     )
     assert child.stdout is not None
-    first = child.stdout.readline()
-    time.sleep(after)
+    first = "".join(child.stdout.readline() for _ in range(after))
     child.send_signal(signal.SIGKILL)
     rest = child.stdout.read()
     assert child.wait(30) == -signal.SIGKILL

@@ -322,3 +322,17 @@ def test_a_round_is_offered_where_there_are_several(case) -> None:
     rounds.seat(store, None, made.other_entry, [ME.who])
     at = sound(page(ME, view="entry"))
     assert [box.label for box in at.selectbox if box.label == ID("entry.city")] == [ID("entry.city")]
+
+
+def test_a_component_scored_as_a_whole_may_stay_without_a_mark(interview_home: Path) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store, instrument="evaluation-2024-priority", group="priority")
+    fill(store, made.entry, Layer.MARK, ME.who)
+    case = store, made
+    at = sound(entry(case, q="collaboration"))
+    assert "115 dari 115" in at.title[0].value and "dihitung 0" in shown(at)
+    marks(at, case, "collaboration").set_value(["4"]).run()
+    assert own(case, "collaboration").value == "4"
+    sound(at).button(key="entry-take-back").click().run()
+    assert own(case, "collaboration").value is None and own(case, "collaboration").version == 2
+    assert not sound(at).get("button") or "entry-take-back" not in {button.key for button in at.button}
