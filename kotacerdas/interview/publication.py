@@ -139,6 +139,8 @@ def add(store: Store, actor: Actor | None, new: Addition, after: Mapping[str, ob
 
     Raises `Problem`: `refused_role`, or a year that is official, published or imported already.
     """
+    with guarded(store, actor, IMPORT, str(new.year)) as tx:
+        require(tx, actor, Action.PUBLISH)
     settle(store, base=base)
     for _ in range(_TRIES):
         with store.read() as tx:

@@ -18,15 +18,18 @@ HIGHEST = 4
 
 
 def peers_row(t: Text, data: Published, code: str, year: int) -> peers.PeerGroup:
-    """The choice of peers, and one sentence that says who they are and how many have a value."""
-    offered = peers.offered(data, code, year)
+    """The choice of peers, and one sentence that says who they are and how many have a value.
+
+    A round may have published one city only: then there is nobody to choose.
+    """
+    offered = peers.offered(data, code, year) or (peers.DEFAULT,)
     with st.container(key="city-peers", gap="xsmall"):
         chosen = state.choose(
             "peers",
             offered,
             label=t("city.peers"),
             shown=lambda name: t(f"city.peers_by.{name}"),
-            default=peers.DEFAULT,
+            default=peers.DEFAULT if peers.DEFAULT in offered else offered[0],
             look="pills",
             help=t("city.peers_help"),
         )

@@ -108,9 +108,9 @@ class View:
 
     @cached_property
     def groups(self) -> dict[str, peers.PeerGroup]:
-        """The peer groups the first city has in the round, by strategy."""
+        """The peer groups the first city has in the round, by strategy; the default one also where nobody is in it."""
         found = {name: peers.peers(self.data, self.base.code, self.year, name) for name in peers.STRATEGIES}
-        return {name: group for name, group in found.items() if group.codes}
+        return {name: group for name, group in found.items() if group.codes or name == peers.DEFAULT}
 
     @property
     def group(self) -> peers.PeerGroup | None:

@@ -148,6 +148,9 @@ class Sheetful:
         return sheet_of(self.instrument, self.desk.data.levels).live({q: m for q, m in marks.items() if q in known})
 
 
+_HERE = "interview.question"
+"""Session key of the question on the screen, by entry and layer."""
+
 _SHEETS: WeakKeyDictionary[Instrument, Sheet] = WeakKeyDictionary()
 
 
@@ -166,10 +169,13 @@ def sheetful(desk: Desk, view: View, layer: Layer = Layer.MARK) -> Sheetful:
     by_id = {node.id: node for node in questions}
     own = Sheetful(desk, view, instrument, questions, questions[0], layer).own
     open_ones = (n.id for n in questions if not optional(n) and (n.id not in own or own[n.id].value is None))
+    # The question of the address; else the one shown before, which must stay on the screen once it has its mark. It is
+    # not written into the address, where it would stand in the way of the browser's Back.
     wanted = state.param(QUESTION) or ""
+    if wanted not in by_id:
+        wanted = st.session_state.get(_HERE, {}).get((view.entry.id, layer), "")
     current = by_id.get(wanted) or by_id[next(open_ones, questions[0].id)]
-    if wanted != current.id:  # it must stay the question on the screen once it has its mark
-        state.put(QUESTION, current.id)
+    st.session_state[_HERE] = {(view.entry.id, layer): current.id}
     return Sheetful(desk, view, instrument, questions, current, layer)
 
 

@@ -31,6 +31,8 @@ def distance(view: View) -> None:
     t, places = view.t, view.simulated.telling_distance()
     shares = clear_by_distance(view.simulated.pairs(), view.bands["rank"])
     near = shares.loc[: min(MOST, max(SECOND, 2 * (places or MOST)))]
+    if near.empty:  # one city, or all of them at the same rank
+        return
     sentence = _distance_finding(view, near)
     st.header(sentence, anchor=False)
     st.caption(t("robustness.distance_about", sure=view.sure))

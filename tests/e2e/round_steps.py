@@ -1,4 +1,4 @@
-"""What people do on the screens of a round, by mouse and keyboard; what is only repetition goes through the services."""
+"""What people do on the screens of a round, by mouse and keyboard; what only repeats goes through the services."""
 
 from __future__ import annotations
 

@@ -65,9 +65,9 @@ DOOR_WORDS = "Masuk dengan akun yang telah didaftarkan"
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A server with two providers; the sign-ins of one of them are brief."""
-    with provider() as lasting, provider(SHORT) as brief:
-        with house(tmp_path_factory.mktemp("access"), {"": lasting, BRIEF: brief}) as made:
-            yield made
+    folder = tmp_path_factory.mktemp("access")
+    with provider() as lasting, provider(SHORT) as brief, house(folder, {"": lasting, BRIEF: brief}) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +393,8 @@ def _state(folder: Path) -> dict[str, str]:
 
 PAYLOAD = (
     "<script>alert('note')</script><img src=x onerror=\"alert('image')\"> ![picture](http://outside.invalid/a.png) "
-    "<iframe src='http://outside.invalid/'></iframe> [link](javascript:alert(1)) $x^2$ :material/home: :red[red] **bold** "
+    "<iframe src='http://outside.invalid/'></iframe> [link](javascript:alert(1)) $x^2$ :material/home: :red[red] "
+    "**bold** "
     '{{7*7}} %s =HYPERLINK("http://outside.invalid") \N{RIGHT-TO-LEFT OVERRIDE}txt.exe\N{POP DIRECTIONAL FORMATTING}'
 )
 TELLING = ("<script>alert('note')</script>", "![picture](http://outside.invalid/a.png)", "$x^2$", "**bold**", "{{7*7}}")

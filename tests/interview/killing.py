@@ -81,6 +81,26 @@ def forked(work: Callable[[], object]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+def killed_after(lines: int, work: Callable[[Callable[[str], None]], object]) -> list[str]:
+    """Let a forked child work until it has said so many lines, and kill it then; all it said to the end of a line."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            work(lambda line: os.write(writing, f"{line}\n".encode()) and None)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        told = [said.readline() for _ in range(lines)]
+        os.kill(child, signal.SIGKILL)
+        told += said.readlines()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    return [line[:-1] for line in told if line.endswith("\n")]
+
+
 def kill_at(wanted: int, *calls: tuple[object, str]) -> Callable[[], int]:
     """Put in place of each function one that kills this process at the `wanted`-th call of any of them (0: never);
     what is returned says how many calls there were. For a forked child: nothing is put back."""

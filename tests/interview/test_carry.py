@@ -210,7 +210,7 @@ def test_who_may_not_publish_is_refused_and_logged(sqlite_store: Store) -> None:
         with pytest.raises(Problem) as caught:
             import_results(sqlite_store, actor, table(*lines()), "x.csv", year=2025, title="x", instruments=REGULAR)
         is_refused(sqlite_store, caught, "refused_role")
-    assert packages.current(sqlite_store.packages) is None
+    assert list(sqlite_store.packages.iterdir()) == [], "nothing is made for who may not"
 
 
 # ---- the command ------------------------------------------------------------------------------------------------

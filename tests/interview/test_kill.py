@@ -14,9 +14,9 @@ ROUNDS = int(os.environ.get("KOTACERDAS_KILL_ROUNDS", "3"))
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_killed_process_leaves_every_acknowledged_save_and_no_half_one(
-    home: Path, kind: str, request: pytest.FixtureRequest
+    disk: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
-    url = None if kind == "sqlite" else request.getfixturevalue("postgres").create("kill")
-    kills = rounds_of_kills(home, url, ROUNDS)
+    url = None if kind == "sqlite" else request.getfixturevalue("durable_postgres").create("kill")
+    kills = rounds_of_kills(disk, url, ROUNDS)
     assert kills.rounds == ROUNDS and kills.acknowledged >= ROUNDS
     assert (kills.lost, kills.half) == (0, 0)

@@ -1,4 +1,4 @@
-"""C4 for fifteen seconds on each store: thirty assessors at full speed. The five minutes are in `make soak`.
+"""C4 for three seconds on each store: thirty assessors at full speed. The five minutes are in `make soak`.
 
 Speed is a figure here, not a verdict: other tests run on the same cores. Loss, errors and a trail that differs are.
 """
@@ -13,15 +13,15 @@ import pytest
 
 from tests.interview.load import WRITERS, thirty_writers
 
-SECONDS = float(os.environ.get("KOTACERDAS_LOAD_SECONDS", "15"))
+SECONDS = float(os.environ.get("KOTACERDAS_LOAD_SECONDS", "3"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_thirty_assessors_lose_nothing(
-    home: Path, kind: str, request: pytest.FixtureRequest, record_property: pytest.FixtureRequest
+    disk: Path, kind: str, request: pytest.FixtureRequest, record_property: pytest.FixtureRequest
 ) -> None:
-    url = None if kind == "sqlite" else request.getfixturevalue("postgres").create("load")
-    figures = thirty_writers(home, url, seconds=SECONDS)
+    url = None if kind == "sqlite" else request.getfixturevalue("durable_postgres").create("load")
+    figures = thirty_writers(disk, url, seconds=SECONDS)
     for name, value in asdict(figures).items():
         record_property(name, value)
     print(figures)

@@ -6,8 +6,6 @@ import errno
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -25,13 +23,14 @@ from kotacerdas.interview import audit, publication
 from kotacerdas.interview.publication import current_package, export, publish, recompose, settle
 from kotacerdas.interview.result_rows import PanelCity, addition
 from kotacerdas.interview.stages import Stage
-from kotacerdas.interview.store import Store
+from kotacerdas.interview.store import Store, open_store
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published, load
 from kotacerdas.scenario import Scenario
 from kotacerdas.scoring import round_half_up, score
 from kotacerdas.simulate import simulate
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY_CODE, OTHER_CITY, Round, panel_round
+from tests.interview.killing import forked, kill_at
 from tests.interview.panel_marks import INSTRUMENTS, cities, marks, synthetic_round
 from tests.interview.steps import is_refused, put, stage_of, submitted
 
@@ -47,7 +46,7 @@ def folder(published: Published, tmp_path_factory: pytest.TempPathFactory) -> Pa
         *cities(published, CODES[6:], final=False),
     ]
     target = tmp_path_factory.mktemp("package") / "data"
-    compose(DATA, [addition(published, synthetic_round(published, panel))], target, "2026-11-22")
+    compose(published.data, [addition(published, synthetic_round(published, panel))], target, "2026-11-22")
     return target
 
 
@@ -74,7 +73,7 @@ def test_official_rows_stay_byte_for_byte(folder: Path) -> None:
 
 
 def test_without_additions_the_figures_are_the_official_ones(tmp_path: Path, published: Published) -> None:
-    compose(DATA, [], tmp_path / "data", "2026-11-22")
+    compose(published.data, [], tmp_path / "data", "2026-11-22")
     same = load(tmp_path / "data")
     assert same.version == published.version
     pd.testing.assert_frame_equal(same.results(2024), published.results(2024))
@@ -83,14 +82,14 @@ def test_without_additions_the_figures_are_the_official_ones(tmp_path: Path, pub
 def test_a_year_of_the_official_data_is_never_replaced(published: Published, tmp_path: Path) -> None:
     new = addition(published, synthetic_round(published, cities(published, CODES[:1]), year=2024))
     with pytest.raises(Problem, match="publish_year_taken"):
-        compose(DATA, [new], tmp_path / "data", "2026-11-22")
+        compose(published.data, [new], tmp_path / "data", "2026-11-22")
     assert not (tmp_path / "data").exists()
 
 
 def test_what_was_added_can_be_taken_out_and_laid_over_again(folder: Path, tmp_path: Path) -> None:
     found = additions(folder, DATA)
     assert [each.year for each in found] == [2026]
-    assert compose(DATA, found, tmp_path / "again", "2026-11-22") == read_dataset(folder).digest
+    assert compose(read_dataset(DATA), found, tmp_path / "again", "2026-11-22") == read_dataset(folder).digest
 
 
 # ---- the figures ------------------------------------------------------------------------------------------------
@@ -178,7 +177,7 @@ def test_a_round_may_have_weight_groups_of_its_own(published: Published, tmp_pat
     narrow = marks(published.data.instruments["evaluation-2024-regular"], 2)
     panel = [PanelCity("35.77", "kota", wide, 5, True), PanelCity("12.08", "kabupaten", narrow, 5, True)]
     new = addition(published, type(synthetic_round(published, panel))(2026, "x", "2026-11-22", own, 5, panel))
-    compose(DATA, [new], tmp_path / "data", "2026-11-22")
+    compose(published.data, [new], tmp_path / "data", "2026-11-22")
     assert check_all(tmp_path / "data") == []
     data = load(tmp_path / "data")
     assert data.results(2026)["group"].to_dict()["35.77"] == "kota"
@@ -249,37 +248,38 @@ def test_publishing_moves_the_city_names_the_package_and_is_seen(store: Store) -
     assert row.who == ADMIN.who and {problem.key for problem in found} == {"audit_unrecorded"}
 
 
-def test_publishing_again_is_the_same_and_a_correction_supersedes(store: Store) -> None:
+def test_publishing_again_is_the_same_and_a_correction_supersedes(sqlite_store: Store) -> None:
     made = ready(store)
-    first = publish(store, ADMIN, made.id)
-    assert publish(store, ADMIN, made.id) == first
-    submitted(store, made.other_entry, ())
-    with store.write() as tx:
+    first = publish(sqlite_store, ADMIN, made.id)
+    assert publish(sqlite_store, ADMIN, made.id) == first
+    submitted(sqlite_store, made.other_entry, ())
+    with sqlite_store.write() as tx:
         from kotacerdas.interview import tables
 
         tx.execute(tables.answers.update().where(tables.answers.c.question == "q1").values(value="4"))
-    second = publish(store, ADMIN, made.id)
-    assert second != first and (store.packages / first / "datapackage.json").is_file(), "what was published stays"
-    assert load(packages.current(store.packages)).results(2026).at[CITY_CODE, "final"] > 3.0
-    assert not list(store.packages.glob(".new-*"))
+    second = publish(sqlite_store, ADMIN, made.id)
+    assert second != first
+    assert (sqlite_store.packages / first / "datapackage.json").is_file(), "what was published stays"
+    assert load(packages.current(sqlite_store.packages)).results(2026).at[CITY_CODE, "final"] > 3.0
+    assert not list(sqlite_store.packages.glob(".new-*"))
 
 
-def test_two_rounds_stand_beside_each_other(store: Store) -> None:
-    publish(store, ADMIN, ready(store, year=2026).id)
-    publish(store, ADMIN, ready(store, year=2027).id)
-    assert load(packages.current(store.packages)).years[:3] == (2027, 2026, 2024)
+def test_two_rounds_stand_beside_each_other(sqlite_store: Store) -> None:
+    publish(sqlite_store, ADMIN, ready(sqlite_store, year=2026).id)
+    publish(sqlite_store, ADMIN, ready(sqlite_store, year=2027).id)
+    assert load(packages.current(sqlite_store.packages)).years[:3] == (2027, 2026, 2024)
 
 
-def test_marks_of_ended_and_unsubmitted_seats_do_not_count(store: Store) -> None:
+def test_marks_of_ended_and_unsubmitted_seats_do_not_count(sqlite_store: Store) -> None:
     made = panel_round(store)
-    submitted(store, made.entry, ASSESSORS[:4])
-    put(store, made.entry, Stage.FINAL)
+    submitted(sqlite_store, made.entry, ASSESSORS[:4])
+    put(sqlite_store, made.entry, Stage.FINAL)
     with pytest.raises(Problem, match="publish_nothing_final"):
-        publish(store, ADMIN, made.id)
+        publish(sqlite_store, ADMIN, made.id)
     with pytest.raises(Problem, match="publish_provisional_reason"):
-        publish(store, ADMIN, made.id, provisional=True)
-    publish(store, ADMIN, made.id, provisional=True, reason="Synthetic: one assessor fell ill.")
-    row = load(packages.current(store.packages)).results(2026).loc[CITY_CODE]
+        publish(sqlite_store, ADMIN, made.id, provisional=True)
+    publish(sqlite_store, ADMIN, made.id, provisional=True, reason="Synthetic: one assessor fell ill.")
+    row = load(packages.current(sqlite_store.packages)).results(2026).loc[CITY_CODE]
     assert row["final"] == 3.0 and row["note"] == "Provisional: 4 of 5 assessors."
 
 
@@ -310,61 +310,50 @@ def test_a_round_that_changes_meanwhile_is_read_again(store: Store, monkeypatch:
     assert len(turns) == 2 and stage_of(store, made.entry) is Stage.PUBLISHED
 
 
-def test_export_writes_a_folder_that_check_accepts_and_publishes_nothing(store: Store, tmp_path: Path) -> None:
+def test_export_writes_a_folder_that_check_accepts_and_publishes_nothing(sqlite_store: Store, tmp_path: Path) -> None:
     made = ready(store)
-    target = export(store, made.id, tmp_path / "out")
+    target = export(sqlite_store, made.id, tmp_path / "out")
     assert check_all(target) == [] and load(target).results(2026).at[CITY_CODE, "final"] == 3.0
-    assert packages.current(store.packages) is None and stage_of(store, made.entry) is Stage.FINAL
+    assert packages.current(sqlite_store.packages) is None and stage_of(sqlite_store, made.entry) is Stage.FINAL
     with pytest.raises(Problem, match="export_folder"):
-        export(store, made.id, target)
+        export(sqlite_store, made.id, target)
 
 
-def test_a_new_edition_of_the_official_data_carries_the_round(store: Store, data_copy: Path) -> None:
-    made = ready(store)
-    first = publish(store, ADMIN, made.id)
-    assert recompose(store) is None
+def test_a_new_edition_of_the_official_data_carries_the_round(sqlite_store: Store, data_copy: Path) -> None:
+    made = ready(sqlite_store)
+    first = publish(sqlite_store, ADMIN, made.id)
+    assert recompose(sqlite_store) is None
     from kotacerdas.dataset import write_package
 
     with (data_copy / "glossary.yaml").open("a", encoding="utf-8") as file:
         file.write("# a new edition\n")
     write_package(data_copy, "2027.1", "2027-01-01")
-    done = recompose(store, base=data_copy)
+    done = recompose(sqlite_store, base=data_copy)
     assert done is not None and done.package != first and done.dropped == ()
-    data = load(packages.current(store.packages))
+    data = load(packages.current(sqlite_store.packages))
     assert data.version.startswith("2027.1+") and data.results(2026).at[CITY_CODE, "final"] == 3.0
-    assert recompose(store, base=data_copy) is None
+    assert recompose(sqlite_store, base=data_copy) is None
 
 
 # ---- killed, full, damaged --------------------------------------------------------------------------------------
-
-_KILLED = """
-import os, signal, sys
-from pathlib import Path
-from kotacerdas import packages
-from kotacerdas.interview import publication
-from kotacerdas.interview.store import open_store
-where, home, round_id = sys.argv[1:]
-def die(*_, **__):
-    os.kill(os.getpid(), signal.SIGKILL)
-store = open_store(Path(home))
-target = {"compose": (publication, "compose"), "keep": (packages, "keep"), "commit": (publication, "_name_package"),
-          "point": (packages, "point")}[where]
-if where == "compose":
-    whole = publication.compose
-    publication.compose = lambda *given: (whole(*given), die())
-else:
-    setattr(*target, die)
-publication.publish(store, None, int(round_id))
-"""
 
 
 @pytest.mark.parametrize("where", ["compose", "keep", "commit", "point"])
 def test_killed_between_two_steps_gives_the_old_state_or_the_new_one(sqlite_store: Store, where: str) -> None:
     """R2: until the commit everything is as it was; after it the next start completes it."""
     made = ready(sqlite_store)
-    home = str(sqlite_store.home)
-    run = subprocess.run([sys.executable, "-c", _KILLED, where, home, str(made.id)], check=False)
-    assert run.returncode == -signal.SIGKILL
+    calls = {"keep": (packages, "keep"), "commit": (publication, "_name_package"), "point": (packages, "point")}
+    whole = publication.compose
+
+    def work() -> None:
+        if where == "compose":
+            publication.compose = lambda *given: (whole(*given), os.kill(os.getpid(), signal.SIGKILL))  # type: ignore
+        else:
+            kill_at(1, calls[where])
+        publish(open_store(sqlite_store.home), None, made.id)
+
+    sqlite_store.close()
+    assert forked(work) == -signal.SIGKILL
     assert packages.current(sqlite_store.packages) is None
     settle(sqlite_store)
     if where == "point":

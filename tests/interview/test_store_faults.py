@@ -7,6 +7,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,9 +15,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -24,7 +26,7 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import audit
+from kotacerdas.interview import audit, sqlite_file
 from kotacerdas.interview.answers import Change, Saved, save
 from kotacerdas.interview.stages import Layer
 from kotacerdas.interview.store import Store, open_store
@@ -32,9 +34,8 @@ from kotacerdas.interview.store_problems import told
 from kotacerdas.interview.tables import answers
 from kotacerdas.problem import Problem
 from tests.interview.builders import Round, panel_round
+from tests.interview.killing import forked, kill_at
 from tests.interview.postgres import Cluster
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def give(store: Store, panel: Round, number: int = 0, *, assessor: int = 0, note: str = "") -> Saved:
@@ -79,19 +80,22 @@ def libpq(store: Store) -> str:
 
 
 def test_a_first_start_that_is_killed_leaves_nothing_or_a_store(home: Path) -> None:
-    chance = random.Random(2)
-    code = (
-        "import sys; from pathlib import Path; from kotacerdas.interview.store import open_store;"
-        " print(1, flush=True); open_store(Path(sys.argv[1]))"
+    calls = (
+        *[(Path, name) for name in ("mkdir", "touch", "exists", "unlink", "replace", "stat")],
+        *[(sqlite_file, name) for name in ("_bring_up", "_write_ahead", "_check_content", "_may_write", "make_folder")],
+        *[(os, name) for name in ("fsync", "link")],
     )
-    for _ in range(5):
+    made = home.with_name("calls")
+
+    def start(step: int) -> None:
+        counted = kill_at(step, *calls)
+        open_store(home)
+        made.write_text(str(counted()))
+
+    assert forked(lambda: start(0)) == 0
+    for step in range(1, int(made.read_text()), 4):
         shutil.rmtree(home, ignore_errors=True)
-        child = subprocess.Popen([sys.executable, "-c", code, str(home)], cwd=ROOT, stdout=subprocess.PIPE)
-        assert child.stdout is not None
-        child.stdout.readline()
-        time.sleep(chance.uniform(0, 0.4))
-        child.kill()
-        child.communicate()
+        assert forked(lambda wanted=step: start(wanted)) == -signal.SIGKILL
         opened = open_store(home)
         give(opened, panel_round(opened))
         sound(opened)
@@ -147,22 +151,23 @@ def test_a_full_disk_is_named_nothing_is_stored_and_reading_goes_on(store: Store
     assert "diska" in sentences(caught.value)[0].lower()
 
 
-def _saves_within_a_limit(home: str, entry: int) -> None:
+def _saves_within_a_limit(home: Path, panel: Round) -> list[object]:
     """In a process whose files may not grow any further: what is told, how many were saved, whether reading works."""
-    opened = open_store(Path(home))
-    panel = replace(_ROUND, entry=entry)
+    opened = open_store(home)
     assert opened.file is not None
     size = opened.file.stat().st_size + 200_000
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     saved = 0
+    told_: list[object] = []
     try:
         for number in range(115):
             give(opened, panel, number, note="x" * 4000)
             saved += 1
     except Problem as problem:
-        print(json.dumps([problem.key, saved, len(rows(opened))]))
+        told_ = [problem.key, saved, len(rows(opened))]
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     give(opened, panel, saved, note="x" * 4000)
+    return told_
 
 
 _ROUND = Round(1, 1, 2)
@@ -171,18 +176,7 @@ _ROUND = Round(1, 1, 2)
 def test_a_limit_of_the_system_is_told_and_nothing_half_is_left(sqlite_store: Store) -> None:
     panel = panel_round(sqlite_store)
     sqlite_store.close()
-    code = (
-        "import sys; from tests.interview.test_store_faults import _saves_within_a_limit;"
-        " _saves_within_a_limit(sys.argv[1], int(sys.argv[2]))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(sqlite_store.home), str(panel.entry)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    key, saved, read = json.loads(done.stdout)
+    key, saved, read = in_a_child(lambda: _saves_within_a_limit(sqlite_store.home, panel))  # type: ignore[misc]
     assert key in ("store_disk", "store_full")
     assert 0 < saved == read < 115
     opened = open_store(sqlite_store.home)
@@ -195,43 +189,57 @@ def test_a_limit_of_the_system_is_told_and_nothing_half_is_left(sqlite_store: St
 
 
 @contextmanager
-def held_by_another(store: Store, panel: Round, seconds: float) -> Iterator[None]:
-    """A process of its own holds the lock that a save needs."""
-    if store.file:
-        code = (
-            "import sqlite3,sys,time; c=sqlite3.connect(sys.argv[1],isolation_level=None);"
-            " c.execute('BEGIN IMMEDIATE'); print(1,flush=True); time.sleep(float(sys.argv[2]))"
-        )
+def held_by_another(store: Store, panel: Round) -> Iterator[Callable[[], None]]:
+    """Somebody else holds the lock that a save needs, with SQLite a process of its own; what is given lets go."""
+    if store.file is None:
+        with psycopg.connect(libpq(store)) as holder:
+            holder.execute("SELECT 1 FROM entries WHERE id = %s FOR UPDATE", (panel.entry,))
+            yield holder.rollback
+        return
+    code = (
+        "import sqlite3,sys; c=sqlite3.connect(sys.argv[1],isolation_level=None);"
+        " c.execute('BEGIN IMMEDIATE'); print(1,flush=True); sys.stdin.readline()"
+    )
+    command = [sys.executable, "-S", "-c", code, str(store.file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdout.readline()
+        yield process.communicate  # its input ends
+        process.kill()
+
+
+def seen_waiting(store: Store, asked: threading.Event) -> None:
+    """Return as soon as a save waits for a lock. `asked`: it has asked for the SQLite file and not got it."""
+    if store.file is None:
+        with psycopg.connect(libpq(store), autocommit=True) as other:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = 'interview'"
+            while not other.execute(query).fetchone() == (1,):
+                time.sleep(0.01)
     else:
-        code = (
-            "import psycopg,sys,time; c=psycopg.connect(sys.argv[1]);"
-            f" c.execute('SELECT 1 FROM entries WHERE id={panel.entry} FOR UPDATE');"
-            " print(1,flush=True); time.sleep(float(sys.argv[2]))"
-        )
-    place = str(store.file) if store.file else libpq(store)
-    holder = subprocess.Popen([sys.executable, "-c", code, place, str(seconds)], stdout=subprocess.PIPE)
-    assert holder.stdout is not None
-    holder.stdout.readline()
-    yield
-    holder.kill()
-    holder.communicate()
+        assert asked.wait(30)
 
 
-def test_a_lock_of_three_seconds_is_waited_for(store: Store, panel: Round) -> None:
-    with held_by_another(store, panel, 3):
-        begun = time.monotonic()
-        assert give(store, panel).version == 1
-        assert 2 < time.monotonic() - begun < 9
+def test_a_lock_is_waited_for(store: Store, panel: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+
+    def uniform(*_: float) -> float:
+        asked.set()
+        return 0.001
+
+    monkeypatch.setattr(sqlite_file, "random", SimpleNamespace(uniform=uniform))
+    with held_by_another(store, panel) as let_go, ThreadPoolExecutor(1) as pool:
+        saving = pool.submit(give, store, panel)
+        seen_waiting(store, asked)
+        assert rows(store) == [] and not saving.done()
+        let_go()
+        assert saving.result().version == 1
     sound(store)
 
 
 def test_a_longer_lock_is_told_and_leaves_nothing(store: Store, panel: Round) -> None:
-    hurried = open_store(store.home, address(store), patience=1)
-    with held_by_another(store, panel, 30):
-        begun = time.monotonic()
+    hurried = open_store(store.home, address(store), patience=0.2)
+    with held_by_another(store, panel):
         with pytest.raises(Problem, match="store_locked") as caught:
             give(hurried, panel)
-        assert 0.9 < time.monotonic() - begun < 5
         assert rows(hurried) == []
     assert give(hurried, panel).version == 1
     sound(hurried)
@@ -244,11 +252,16 @@ def test_a_longer_lock_is_told_and_leaves_nothing(store: Store, panel: Round) ->
 
 def as_nobody(work: Callable[[], object]) -> object:
     """Run something in a forked child without root's rights, which no permission holds back."""
+    return in_a_child(work, nobody=True)
+
+
+def in_a_child(work: Callable[[], object], *, nobody: bool = False) -> object:
+    """What something returns in a forked child, which nothing of it outlives."""
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            if os.geteuid() == 0:
+            if nobody and os.geteuid() == 0:
                 os.setgroups([])
                 os.setgid(65534)
                 os.setuid(65534)
@@ -518,6 +531,7 @@ def dropped_at(store: Store, moment: int) -> Iterator[None]:
 def test_a_connection_that_drops_at_any_moment_of_a_save_leaves_all_or_nothing(store: Store, panel: Round) -> None:
     """C3, at every point there is, instead of at 20 random ones; the lock is free at once."""
     done = moment = 0
+    hurried = open_store(store.home, address(store), patience=2)
     while not done:
         moment += 1
         with dropped_at(store, moment):
@@ -528,13 +542,12 @@ def test_a_connection_that_drops_at_any_moment_of_a_save_leaves_all_or_nothing(s
                 assert store.file
             except Problem as problem:
                 assert problem.key == "store_gone"
-        begun = time.monotonic()
-        give(store, panel, moment, assessor=1)
-        assert time.monotonic() - begun < 2
+        give(hurried, panel, moment, assessor=1)
         mine = [question for owner, question in rows(store) if owner == panel.assessors[0].who]
         assert mine == ([f"q{moment + 1}"] if done else [])
         sound(store)
     assert moment > 12
+    hurried.close()
 
 
 def test_connections_cut_at_random_never_lose_an_acknowledged_save(postgres_store: Store) -> None:
@@ -542,14 +555,15 @@ def test_connections_cut_at_random_never_lose_an_acknowledged_save(postgres_stor
     panel = panel_round(postgres_store)
     told: list[str] = []
     failed = 0
-    stop = threading.Event()
+    stop, saves = threading.Event(), threading.Semaphore(0)
 
     def cut_connections() -> None:
         chance = random.Random(3)
         try:
             with psycopg.connect(libpq(postgres_store), autocommit=True) as other:
                 for _ in range(20):
-                    time.sleep(chance.uniform(0.01, 0.06))
+                    for _ in range(chance.randint(1, 8)):
+                        assert saves.acquire(timeout=30)
                     other.execute(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                         "WHERE datname = current_database() AND application_name = 'kotacerdas'"
@@ -570,6 +584,7 @@ def test_connections_cut_at_random_never_lose_an_acknowledged_save(postgres_stor
             continue  # the same key again: saved or not, it is one save
         told.append(key)
         turn += 1
+        saves.release()
     cutter.join()
     with postgres_store.read() as tx:
         trail = [row.key for row in audit.trail(tx, audit.stream_of(panel.entry)) if row.action == audit.ANSWER]

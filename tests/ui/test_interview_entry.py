@@ -59,7 +59,6 @@ def test_the_first_open_question_with_all_that_helps_to_score_it(case, lang) -> 
     t, at = Text(lang), sound(entry(case, lang=lang))
     said = shown(at)
     assert at.title[0].value.replace("\\", "") == t("entry.title", city="Kota Madiun", year=2026, done="2", all="115")
-    assert at.query_params["q"] in (["q3"], "q3")
     assert t("entry.place", number=3, all=115) in said
     assert "<script>alert(1)</script> =1+1" in [text.value for text in at.text]
     assert f"{t('entry.self')} **3**" in said
@@ -84,9 +83,9 @@ def test_a_mark_is_saved_at_once_and_read_back(case) -> None:
 
 def test_the_mark_stays_on_its_question_until_one_moves_on(case) -> None:
     at = entry(case)
-    assert at.query_params["q"] in (["q1"], "q1")
     marks(at, case, "q1").set_value("2").run()
-    assert at.query_params["q"] in (["q1"], "q1")
+    assert marks(sound(at), case, "q1").value in ("2", ["2"]), "it stays though another is the first open one now"
+    assert "q" not in at.query_params, "an address nobody asked for would stand in the way of Back"
     at.button(key="entry-on").click().run()
     assert at.query_params["q"] in (["q2"], "q2")
     at.button(key="entry-back").click().run()
@@ -239,7 +238,7 @@ def test_an_address_of_nowhere_is_a_sentence(case, wrong) -> None:
 
 def test_an_unknown_question_shows_the_first_open_one(case) -> None:
     at = sound(entry(case, q="q999"))
-    assert at.query_params["q"] in (["q1"], "q1")
+    assert ID("entry.place", number=1, all=115) in shown(at)
 
 
 def test_nobody_sees_anothers_marks(case) -> None:
@@ -331,7 +330,7 @@ def test_a_component_scored_as_a_whole_may_stay_without_a_mark(interview_home: P
     case = store, made
     at = sound(entry(case, q="collaboration"))
     assert "115 dari 115" in at.title[0].value and "dihitung 0" in shown(at)
-    marks(at, case, "collaboration").set_value(["4"]).run()
+    marks(at, case, "collaboration").set_value("4").run()
     assert own(case, "collaboration").value == "4"
     sound(at).button(key="entry-take-back").click().run()
     assert own(case, "collaboration").value is None and own(case, "collaboration").version == 2

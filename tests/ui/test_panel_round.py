@@ -13,7 +13,6 @@ from kotacerdas import packages
 from kotacerdas.charts.palette import MARKS
 from kotacerdas.compose import compose
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.instrument import DATA
 from kotacerdas.interview.result_rows import addition
 from kotacerdas.published import Published, load
 from tests.interview.panel_marks import cities, synthetic_round
@@ -30,7 +29,7 @@ def home(published: Published, tmp_path_factory: pytest.TempPathFactory) -> Path
     panel = [*cities(published, codes), *cities(published, [ABSENT], final=False)]
     place = home / packages.FOLDER
     with packages.building(place) as partial:
-        name = compose(DATA, [addition(published, synthetic_round(published, panel))], partial, "2026-11-22")
+        name = compose(published.data, [addition(published, synthetic_round(published, panel))], partial, "2026-11-22")
         packages.keep(partial, place, name)
     packages.point(place, name)
     return home
