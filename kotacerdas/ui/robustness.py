@@ -64,9 +64,10 @@ def render() -> None:
         st.info(t("robustness.banner"), icon=":material/science:")
     _figures(view)
     robustness_bands.draw(view)
-    robustness_pairs.distance(view)
-    robustness_pairs.pair(view)
-    robustness_pairs.groups(view)
+    if len(view.bands) > 1:  # a single city is ahead of nobody
+        robustness_pairs.distance(view)
+        robustness_pairs.pair(view)
+        robustness_pairs.groups(view)
     robustness_assumptions.draw(view)
     _movement(t, data)
 

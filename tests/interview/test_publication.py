@@ -249,7 +249,7 @@ def test_publishing_moves_the_city_names_the_package_and_is_seen(store: Store) -
 
 
 def test_publishing_again_is_the_same_and_a_correction_supersedes(sqlite_store: Store) -> None:
-    made = ready(store)
+    made = ready(sqlite_store)
     first = publish(sqlite_store, ADMIN, made.id)
     assert publish(sqlite_store, ADMIN, made.id) == first
     submitted(sqlite_store, made.other_entry, ())
@@ -271,7 +271,7 @@ def test_two_rounds_stand_beside_each_other(sqlite_store: Store) -> None:
 
 
 def test_marks_of_ended_and_unsubmitted_seats_do_not_count(sqlite_store: Store) -> None:
-    made = panel_round(store)
+    made = panel_round(sqlite_store)
     submitted(sqlite_store, made.entry, ASSESSORS[:4])
     put(sqlite_store, made.entry, Stage.FINAL)
     with pytest.raises(Problem, match="publish_nothing_final"):
@@ -311,7 +311,7 @@ def test_a_round_that_changes_meanwhile_is_read_again(store: Store, monkeypatch:
 
 
 def test_export_writes_a_folder_that_check_accepts_and_publishes_nothing(sqlite_store: Store, tmp_path: Path) -> None:
-    made = ready(store)
+    made = ready(sqlite_store)
     target = export(sqlite_store, made.id, tmp_path / "out")
     assert check_all(target) == [] and load(target).results(2026).at[CITY_CODE, "final"] == 3.0
     assert packages.current(sqlite_store.packages) is None and stage_of(sqlite_store, made.entry) is Stage.FINAL

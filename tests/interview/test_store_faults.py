@@ -212,7 +212,7 @@ def seen_waiting(store: Store, asked: threading.Event) -> None:
     if store.file is None:
         with psycopg.connect(libpq(store), autocommit=True) as other:
             query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = 'interview'"
-            while not other.execute(query).fetchone() == (1,):
+            while other.execute(query).fetchone() != (1,):
                 time.sleep(0.01)
     else:
         assert asked.wait(30)
