@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 ISLANDS = ("sumatera", "jawa", "bali-nusa-tenggara", "kalimantan", "sulawesi", "maluku", "papua")
 COMPONENTS = ("baseline", "output", "outcome", "impact", "quick_win", "collaboration")
 MEASURES = (*COMPONENTS, "final", "improvement", "final_implied")
-STATUSES = ("published", "panel", "derived", "did_not_take_part", "not_in_copy", "not_final", "no_programme")
-VALUED = ("published", "panel", "derived")
+STATUSES = (
+    "published", "panel", "panel_provisional", "derived",
+    "did_not_take_part", "not_in_copy", "not_final", "no_programme",
+)  # fmt: skip
+VALUED = ("published", "panel", "panel_provisional", "derived")
 """The statuses of a result that is a figure; the others say why there is none."""
-EVALUATED = ("published", "panel")
-"""The statuses of figures that come out of an evaluation: printed in a letter, or published here by a panel."""
+EVALUATED = ("published", "panel", "panel_provisional")
+"""The statuses of figures that come out of an evaluation: printed in a letter, or published here by a panel (of fewer
+assessors than the round asks for: provisional)."""
 CODE = r"^\d{2}\.\d{2}$"
 _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?"
 _LARGEST_WHOLE = 2**53
@@ -249,7 +253,7 @@ QUESTION_SCORES = Table(
         Column("question", "string", "Node id in that round's instrument.", pattern=r"^q\d+$"),
         Column("value", "number", "Score, 1-4; empty where there were no answers.", required=False,
                minimum=1, maximum=4),
-        Column("status", "string", "What kind of figure this is.", enum=("published", "panel", "no_answers")),
+        Column("status", "string", "What kind of figure this is.", enum=(*EVALUATED, "no_answers")),
         *_SOURCE,
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,18 @@ def refused(run: Run, *arguments: str) -> str:
     return err
 
 
-def made(run: Run) -> None:
-    ok(run, "round", "create", "2026", "Synthetic round")
+@pytest.fixture(scope="module")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the round of 2026 and nothing in it, to copy: a new store takes a migration."""
+    home = tmp_path_factory.mktemp("round") / "home"
+    assert main(["--lang", "en", "round", "create", "2026", "Synthetic round", "--home", str(home)]) == 0
+    return home
+
+
+@pytest.fixture
+def made(_home: Path, tmp_path: Path) -> None:
+    """The round of 2026 is there, without cities."""
+    shutil.copytree(_home, tmp_path / "home")
 
 
 def test_roles(run: Run) -> None:
@@ -115,8 +126,8 @@ def test_a_round_that_cannot_be(run: Run, arguments: tuple[str, ...], said: str)
     assert said in refused(run, "round", "create", *arguments)
 
 
+@pytest.mark.usefixtures("made")
 def test_invite_codes_and_the_same_again(run: Run) -> None:
-    made(run)
     first = ok(run, "round", "invite", "2026", f"{CITY}=regular", "11.71=priority")
     assert first == {"new": [CITY, "11.71"], "known": [], "regrouped": []}
     assert ok(run, "round", "invite", "2026", CITY, "--group", "regular")["known"] == [CITY]
@@ -124,24 +135,24 @@ def test_invite_codes_and_the_same_again(run: Run) -> None:
     assert groups == {CITY: "regular", "11.71": "priority"}
 
 
+@pytest.mark.usefixtures("made")
 def test_every_wrong_code_is_named_and_nobody_invited(run: Run) -> None:
-    made(run)
     said = refused(run, "round", "invite", "2026", "3577", "Madiun", "99.99x", CITY, "--group", "regular")
     assert len(said.splitlines()) == 3
     assert "35.77 Kota Madiun" in said and "35.19 Kabupaten Madiun" in said
     assert ok(run, "round", "status", "2026") == []
 
 
+@pytest.mark.usefixtures("made")
 def test_a_group_is_never_guessed(run: Run) -> None:
-    made(run)
     assert "--group" in refused(run, "round", "invite", "2026", CITY)
     assert "priority" in refused(run, "round", "invite", "2026", f"{CITY}=gold")
     assert "twice" in refused(run, "round", "invite", "2026", f"{CITY}=regular", f"{CITY}=priority")
     assert "No city" in refused(run, "round", "invite", "2026")
 
 
+@pytest.mark.usefixtures("made")
 def test_invite_everybody_of_an_earlier_round(run: Run) -> None:
-    made(run)
     assert "51 cities" in refused(run, "round", "invite", "2026", "--previous", "2024"), "the copy names no group"
     found = ok(run, "round", "invite", "2026", "--previous", "2024", "--group", "regular")
     assert len(found["new"]) == 191
@@ -159,8 +170,8 @@ def test_invite_everybody_of_an_earlier_round(run: Run) -> None:
         "name\tgroup\tcode\nKota Madiun\tregular\t35.77\n\tpriority\t11.71\n",
     ],
 )
+@pytest.mark.usefixtures("made")
 def test_invite_from_a_file(run: Run, tmp_path: Path, content: str) -> None:
-    made(run)
     file = tmp_path / "list.csv"
     file.write_bytes(content.encode())
     assert ok(run, "round", "invite", "2026", "--file", str(file))["new"] == [CITY, "11.71"]
@@ -182,8 +193,8 @@ def test_invite_from_a_file(run: Run, tmp_path: Path, content: str) -> None:
         (b"code,group\n35.7,regular\n", "register"),
     ],
 )
+@pytest.mark.usefixtures("made")
 def test_a_file_that_cannot_be_read(run: Run, tmp_path: Path, content: bytes, said: str) -> None:
-    made(run)
     file = tmp_path / "list.csv"
     file.write_bytes(content)
     assert said in refused(run, "round", "invite", "2026", "--file", str(file))
@@ -191,9 +202,9 @@ def test_a_file_that_cannot_be_read(run: Run, tmp_path: Path, content: bytes, sa
     assert ok(run, "round", "status", "2026") == []
 
 
+@pytest.mark.usefixtures("made")
 def test_a_whole_round_without_a_screen(run: Run, tmp_path: Path) -> None:
     """SYNTHETIC: from invitation to publication, the answers written straight into the store."""
-    made(run)
     ok(run, "round", "invite", "2026", f"{CITY}=regular", "11.71=regular")
     for who in PEOPLE:
         ok(run, "role", "grant", who, "assessor")
@@ -239,16 +250,16 @@ def test_a_whole_round_without_a_screen(run: Run, tmp_path: Path) -> None:
     assert line["city"] == CITY and not line["provisional"]
 
 
+@pytest.mark.usefixtures("made")
 def test_lock_names_what_is_not_ready(run: Run) -> None:
-    made(run)
     ok(run, "round", "invite", "2026", f"{CITY}=regular")
     assert ok(run, "round", "lock", "2026") == {"locked": [], "refused": {}}
     status, out, err = run("round", "lock", "2026", CITY, "11.71")
     assert status == 2 and "0 cities" in out and len(err.splitlines()) == 2
 
 
+@pytest.mark.usefixtures("made")
 def test_unseat_says_that_marks_are_kept(run: Run, tmp_path: Path) -> None:
-    made(run)
     ok(run, "round", "invite", "2026", f"{CITY}=regular")
     ok(run, "role", "grant", PEOPLE[0], "assessor")
     ok(run, "round", "seat", "2026", CITY, PEOPLE[0])
@@ -273,8 +284,8 @@ def test_unseat_says_that_marks_are_kept(run: Run, tmp_path: Path) -> None:
         (("publish", "2026", "--as", CHAIR), "no right"),
     ],
 )
+@pytest.mark.usefixtures("made")
 def test_one_sentence_where_it_cannot_be(run: Run, arguments: tuple[str, ...], said: str) -> None:
-    made(run)
     ok(run, "round", "invite", "2026", f"{CITY}=regular")
     err = refused(run, "round", *arguments)
     assert said in err and len(err.splitlines()) == 1

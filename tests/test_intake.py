@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import resource
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -12,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from kotacerdas import intake
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.intake import LARGEST, Sent, date_as_range, read_table
 from kotacerdas.problem import Problem
@@ -210,18 +210,16 @@ def bomb(kind: str) -> bytes:
         ("macro", "intake_kind"),
     ],
 )
-def test_bombs_are_refused_in_time_and_this_process_does_not_grow(kind: str, key: str) -> None:
+def test_bombs_are_refused_and_this_process_does_not_grow(kind: str, key: str) -> None:
     content = bomb(kind)
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     refused(content, key, "a.xlsx")
-    assert time.monotonic() - began < 15, "2 s on a quiet machine"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000, "kilobytes"
 
 
-def test_a_large_file_is_refused_before_anything_is_read() -> None:
-    began = time.monotonic()
+def test_a_large_file_is_refused_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake.subprocess, "run", lambda *_, **__: pytest.fail("a process was started"))
     refused(b"x" * (LARGEST + 1), "intake_large")
-    assert time.monotonic() - began < 0.5
 
 
 def test_a_damaged_workbook_is_one_sentence() -> None:

@@ -106,6 +106,7 @@ class Mark:
 MARKS: dict[str, Mark] = {
     "published": Mark(filled=True, symbol="circle", glyph="●"),
     "panel": Mark(filled=True, symbol="diamond", glyph="◆"),
+    "panel_provisional": Mark(filled=False, symbol="diamond-open", glyph="◇"),
     "derived": Mark(filled=False, symbol="circle-open", glyph="○"),
     "simulated": Mark(filled=False, symbol="circle-open-dot", glyph="◌", dashed=True),
     "did_not_take_part": Mark(filled=False, symbol="circle-x-open", glyph="⊗"),
@@ -114,7 +115,7 @@ MARKS: dict[str, Mark] = {
     "outside_programme": Mark(filled=True, symbol="circle", glyph="·"),
 }
 """Status of a value -> mark. Derived values are hollow; nothing but a published value (in a letter,
-or here by a panel: a diamond) is ever a filled level mark."""
+or here by a full panel: a diamond) is ever a filled level mark."""
 
 
 def rgba(colour: str, alpha: float = 1.0) -> list[int]:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 from kotacerdas.instrument import Instrument
 from kotacerdas.interview import audit, moves
 from kotacerdas.interview.grants import guarded
+from kotacerdas.interview.lateness import require_reply_time
 from kotacerdas.interview.reasons import read_reason
 from kotacerdas.interview.roles import Action, Actor, Grant, Role, allowed
 from kotacerdas.interview.stages import BEGINS, CHAIR_OWNER, CITY_OWNER, LOCKED, OPEN, REASONED, Layer
@@ -209,6 +210,8 @@ def save(
             return _repeated(around, actor, subject, change)
         held = [Grant(Role(one.role), one.grant_city) for one in known if one.role is not None]
         _require(tx, actor, entry, layer, held, around, whose)
+        if layer is Layer.REPLY:
+            require_reply_time(tx, entry)
         instrument = _instrument(around.instruments, entry.group)
         _require_fitting(instrument, layer, question, change)
         there = Saved(around.version, around.at, around.value, around.note, around.flag, True, around.by)

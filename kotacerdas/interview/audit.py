@@ -96,10 +96,7 @@ def record(
     the record findable (`find`) and must be new in the stream; `at` is the moment of the change where the row that
     was changed bears it too.
     """
-    head = tx.execute(_HEAD, {"stream": stream}).one_or_none()
-    if head is None:
-        tx.execute(_OPEN[tx.dialect.name], {"stream": stream})
-        head = tx.execute(_HEAD, {"stream": stream}).one()
+    head = lock(tx, stream)
     row = {
         "stream": stream,
         "seq": head.length + 1,
@@ -117,6 +114,19 @@ def record(
     tx.execute(_APPEND, row)
     tx.execute(_ADVANCE, {"stream": stream, "new_length": row["seq"], "new_head": row["hash"]})
     return int(row["seq"])
+
+
+def lock(tx: Connection, stream: str) -> Row[Any]:
+    """Lock the head of a stream until the end of the transaction, and return it.
+
+    Where a decision rests on more than the one row it changes (who is the last administrator, which years are taken),
+    the service takes this lock before it looks: whoever comes second sees what the first has done.
+    """
+    head = tx.execute(_HEAD, {"stream": stream}).one_or_none()
+    if head is None:
+        tx.execute(_OPEN[tx.dialect.name], {"stream": stream})
+        head = tx.execute(_HEAD, {"stream": stream}).one()
+    return head
 
 
 def find(tx: Connection, stream: str, key: str) -> Row[Any] | None:

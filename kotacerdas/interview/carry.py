@@ -24,6 +24,7 @@ from kotacerdas.instrument import DATA, Instrument, brief, exact
 from kotacerdas.intake import Line, Sent, date_as_range, read_table
 from kotacerdas.interview import publication
 from kotacerdas.interview import store as stores
+from kotacerdas.interview.named_package import current_package
 from kotacerdas.interview.register import Register, read_register
 from kotacerdas.interview.result_rows import check_instruments
 from kotacerdas.interview.roles import Actor
@@ -109,7 +110,7 @@ def import_results(
     chosen = _instruments(data, instruments)
     digest = hashlib.sha256(content).hexdigest()
     with store.read() as tx:
-        current = publication.current_package(tx)
+        current = current_package(tx)
         in_store = tx.execute(select(rounds.c.id).where(rounds.c.year == year)).first() is not None
     there = {} if current is None else {each.year: each for each in additions(store.packages / current, base)}
     source = f"import-{year}-{digest[:12]}"

@@ -18,6 +18,7 @@ from kotacerdas.interview import store as stores
 from kotacerdas.interview.evidence_links import clean_link, host_of
 from kotacerdas.interview.file_kinds import MEDIA_TYPES, clean_name, recognise
 from kotacerdas.interview.grants import guarded
+from kotacerdas.interview.lateness import require_reply_time
 from kotacerdas.interview.reasons import read_reason
 from kotacerdas.interview.roles import Action, Actor
 from kotacerdas.interview.sight import sight
@@ -200,6 +201,8 @@ def _open(tx: Connection, actor: Actor, entry_id: int, layer: Layer, question: s
     require_open(tx, entry)
     if action is None:
         raise Problem("refused_stage", city=entry.city, stage=stage_word(entry.stage))
+    if layer is Layer.REPLY:
+        require_reply_time(tx, entry)
     if action is Action.SCORE:
         seat = seat_of(tx, entry.id, actor.who)
         if seat is not None and seat.submitted_at is not None:

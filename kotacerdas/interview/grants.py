@@ -114,6 +114,7 @@ def grant(store: Store, actor: Actor | None, who: str, role: Role, city: str | N
     """
     given = Grant(role, city)
     with guarded(store, actor, "grant", f"{who[:200]} {role.value}") as tx:
+        audit.lock(tx, audit.OFFICE)
         require(tx, actor, Action.GRANT)
         person = identity(who)
         if role in SCOPED and city is None:
@@ -124,8 +125,8 @@ def grant(store: Store, actor: Actor | None, who: str, role: Role, city: str | N
             raise Problem("grant_conflict", who=person, city=city)
         if given in grants_of(tx, person):
             return False
-        _record(tx, actor, "grant", person, given)
-        tx.execute(grants.insert().values(who=person, role=role.value, city=city, at=stores.now(), by=name_of(actor)))
+        at = _record(tx, actor, "grant", person, given)
+        tx.execute(grants.insert().values(who=person, role=role.value, city=city, at=at, by=name_of(actor)))
         return True
 
 
@@ -133,18 +134,19 @@ def revoke(store: Store, actor: Actor | None, who: str, role: Role, city: str | 
     """Take a role away, at once; False where the person does not have it.
 
     Raises `Problem` where it would leave the store without any administrator and a person (not the command line) asks.
-    The check comes after the audit row: two administrators who take each other's role at once are put in order by it.
+    The office's stream is locked first: of two administrators who take each other's role at once, the second has none.
     """
     taken = Grant(role, city)
     with guarded(store, actor, "revoke", f"{who[:200]} {role.value}") as tx:
+        audit.lock(tx, audit.OFFICE)
         require(tx, actor, Action.GRANT)
         person = identity(who)
         if taken not in grants_of(tx, person):
             return False
-        _record(tx, actor, "revoke", person, taken)
         others = [p for p in people(tx) if p.who != person and Grant(Role.ADMIN) in p.grants]
         if actor is not None and taken == Grant(Role.ADMIN) and not others:
             raise Problem("grant_last", who=person)
+        at = _record(tx, actor, "revoke", person, taken)
         tx.execute(
             grants.update()
             .where(
@@ -153,15 +155,18 @@ def revoke(store: Store, actor: Actor | None, who: str, role: Role, city: str | 
                 grants.c.city.is_(None) if city is None else grants.c.city == city,
                 grants.c.ended_at.is_(None),
             )
-            .values(ended_at=stores.now(), ended_by=name_of(actor))
+            .values(ended_at=at, ended_by=name_of(actor))
         )
         return True
 
 
-def _record(tx: Connection, actor: Actor | None, action: str, who: str, grant: Grant) -> None:
+def _record(tx: Connection, actor: Actor | None, action: str, who: str, grant: Grant) -> str:
+    """Write it into the trail; returns the moment, which the row of the grant bears too."""
+    at = stores.now()
     content = {"role": grant.role.value, "city": grant.city}
     sides = (None, content) if action == "grant" else (content, None)
-    audit.record(tx, audit.OFFICE, name_of(actor), action, who, before=sides[0], after=sides[1])
+    audit.record(tx, audit.OFFICE, name_of(actor), action, who, before=sides[0], after=sides[1], at=at)
+    return at
 
 
 def _sits(tx: Connection, who: str, city: str | None) -> bool:

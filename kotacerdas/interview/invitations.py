@@ -69,7 +69,7 @@ def invite(
         new = {code: group for code, group in wanted.items() if code not in there}
         changed = {code: group for code, group in wanted.items() if code in there and there[code].group != group}
         for code, group in new.items():
-            _invite(tx, actor, round_id, code, group)
+            _invite(tx, actor, around, code, group)
         for code, group in changed.items():
             _regroup(tx, actor, there[code], group)
         if new or changed:
@@ -78,21 +78,22 @@ def invite(
         return Invited(tuple(new), same, tuple(changed))
 
 
-def _invite(tx: Connection, actor: Actor | None, round_id: int, code: str, group: str) -> None:
+def _invite(tx: Connection, actor: Actor | None, around: Round, code: str, group: str) -> None:
+    at = stores.now()
     made = tx.execute(
         entries.insert().values(
-            round_id=round_id,
+            round_id=around.id,
             city=code,
             group=group,
             stage=Stage.INVITED.value,
-            since=stores.now(),
+            since=at,
             opened=False,
             version=1,
         )
     )
     (entry_id,) = made.inserted_primary_key or (0,)
-    after = {"stage": Stage.INVITED.value, "group": group, "version": 1}
-    audit.record(tx, audit.stream_of(int(entry_id)), name_of(actor), "invite", code, after=after)
+    after = {"year": around.year, "stage": Stage.INVITED.value, "group": group, "version": 1}
+    audit.record(tx, audit.stream_of(int(entry_id)), name_of(actor), "invite", code, after=after, at=at)
 
 
 def _regroup(tx: Connection, actor: Actor | None, seen: Entry, group: str) -> None:

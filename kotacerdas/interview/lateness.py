@@ -1,4 +1,8 @@
-"""Deadlines: by when a stage is to be left, and which city is late by the clock."""
+"""Deadlines: by when a stage is to be left, and which city is late by the clock.
+
+A late self-assessment or late marks are shown as late and may still be given: the round needs them. The right of reply
+is different, for the result becomes final behind it: replies end with its deadline.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,12 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, or_, select
 
+from kotacerdas.interview import store as stores
 from kotacerdas.interview.stages import ORDER, Stage
 from kotacerdas.interview.standing import Entry
 from kotacerdas.interview.tables import deadlines
+from kotacerdas.interview.times import moment
+from kotacerdas.problem import Problem
 
 Due = Mapping[tuple[Stage, str | None], str]
 """(stage, city or None for all) -> due, of one round."""
@@ -31,6 +38,13 @@ def due_of(tx: Connection, entry: Entry, stage: Stage) -> str | None:
     )
     by_city = {row.city: row.due for row in found}
     return by_city.get(entry.city, by_city.get(None))
+
+
+def require_reply_time(tx: Connection, entry: Entry) -> None:
+    """Raises `Problem("refused_reply_over")` where the time for the city's replies is over."""
+    due = due_of(tx, entry, Stage.REPLY)
+    if due is not None and stores.now() > due:
+        raise Problem("refused_reply_over", city=entry.city, due=moment(due))
 
 
 def next_due(due: Due, city: str, stage: Stage) -> str | None:

@@ -106,7 +106,8 @@ def step(tx: Connection, entry: Entry, to: Stage, who: str, reason: str | None =
         )
     tx.execute(entries.update().where(entries.c.id == entry.id).values(**values))
     then = {"stage": entry.stage.value, "version": entry.version}
-    audit.record(tx, audit.stream_of(entry.id), who, audit.MOVE, entry.city, before=then, after=after, reason=reason)
+    stream = audit.stream_of(entry.id)
+    audit.record(tx, stream, who, audit.MOVE, entry.city, before=then, after=after, reason=reason, at=at)
     return look(tx, entry.id)
 
 

@@ -135,8 +135,9 @@ def submit_marks(store: Store, actor: Actor, entry_id: int) -> int:
         instrument = round_of(tx, entry.round_id).instrument(entry.group)
         require_complete(tx, entry, Layer.MARK, actor.who, instrument)
         entry = moves.begin(tx, entry, Layer.MARK, actor.who)
-        _set(tx, seat, submitted_at=stores.now())
-        _note(tx, entry, actor, "submit_marks")
+        at = stores.now()
+        _set(tx, seat, submitted_at=at)
+        _note(tx, entry, actor, "submit_marks", at=at)
         return moves.advance(tx, entry, actor.who).version
 
 
@@ -233,9 +234,11 @@ def _named(panel: Sequence[Seat]) -> list[dict[str, Any]]:
     return [{"who": seat.who, "chair": seat.chair} for seat in panel]
 
 
-def _note(tx: Connection, entry: Entry, actor: Actor | None, action: str, reason: str | None = None) -> None:
-    who = name_of(actor)
-    audit.record(tx, audit.stream_of(entry.id), who, action, entry.city, after={"seat": who}, reason=reason)
+def _note(
+    tx: Connection, entry: Entry, actor: Actor, action: str, reason: str | None = None, at: str | None = None
+) -> None:
+    stream, who = audit.stream_of(entry.id), actor.who
+    audit.record(tx, stream, who, action, entry.city, after={"seat": who}, reason=reason, at=at)
 
 
 def _touched(

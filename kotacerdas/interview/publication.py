@@ -19,7 +19,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from kotacerdas import packages
 from kotacerdas.compose import Addition, additions, compose
@@ -29,6 +29,7 @@ from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
 from kotacerdas.interview.grants import guarded, name_of, require
 from kotacerdas.interview.moves import step
+from kotacerdas.interview.named_package import IMPORT, PUBLISH, RECOMPOSE, current_package, last_named
 from kotacerdas.interview.part_file import disk_problem
 from kotacerdas.interview.reasons import read_reason
 from kotacerdas.interview.result_rows import PanelCity, PanelRound, addition
@@ -37,13 +38,9 @@ from kotacerdas.interview.stages import LOCKED, Layer, Stage
 from kotacerdas.interview.standing import Entry, Round, entry_from, round_of
 from kotacerdas.interview.store import Store
 from kotacerdas.interview.tables import answers, entries, rounds, seats
-from kotacerdas.interview.tables import audit as audit_table
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 
-PUBLISH, IMPORT, RECOMPOSE = "publish", "import", "recompose"
-_POINTING = (PUBLISH, IMPORT, RECOMPOSE)
-"""The audit actions that name a package in `after`."""
 _TRIES = 3
 
 
@@ -119,14 +116,15 @@ def publish(
                 for entry in seen:
                     if entry.city in figures and entry.stage is Stage.FINAL:
                         step(tx, entry, Stage.PUBLISHED, name_of(actor), why)
+                at = stores.now()
                 tx.execute(
                     rounds.update()
                     .where(rounds.c.id == round_id)
-                    .values(published_at=stores.now(), package=name, package_base=official.digest)
+                    .values(published_at=at, package=name, package_base=official.digest)
                 )
                 years = sorted(each.year for each in added)
                 after = {"package": name, "base": official.digest, "added": years, "cities": sorted(figures)}
-                _name_package(tx, name_of(actor), PUBLISH, str(panel.year), current, after, why)
+                _name_package(tx, name_of(actor), PUBLISH, str(panel.year), current, after, why, at)
         except _Changed:
             continue
         _follow(store)
@@ -156,6 +154,8 @@ def add(store: Store, actor: Actor | None, new: Addition, after: Mapping[str, ob
                 years = sorted([*(each.year for each in there), new.year])
                 content = {**after, "package": name, "base": official.digest, "added": years}
                 _name_package(tx, name_of(actor), IMPORT, str(new.year), current, content, None)
+                if tx.execute(select(rounds.c.id).where(rounds.c.year == new.year)).first():
+                    raise Problem("publish_year_taken", year=new.year)  # a round made meanwhile
         except _Changed:
             continue
         _follow(store)
@@ -174,7 +174,7 @@ def settle(store: Store, *, base: Path = DATA) -> None:
         return
     packages.sweep(store.packages)
     with store.read() as tx:
-        row = _last(tx)
+        row = last_named(tx)
     if row is None:
         return
     name = str(json.loads(row.after)["package"])
@@ -197,7 +197,7 @@ def recompose(store: Store, actor: Actor | None = None, *, base: Path = DATA) ->
     """
     for _ in range(_TRIES):
         with store.read() as tx:
-            row = _last(tx)
+            row = last_named(tx)
         if row is None or json.loads(row.after).get("base") == packaged_digest(base):
             return None
         official = read_dataset(base)
@@ -243,12 +243,6 @@ def _only_published(panel: PanelRound) -> PanelRound:
     """A round with the figures of its published cities only: what is final since then waits for its publication."""
     cities = [city if city.published else replace(city, final=False) for city in panel.cities]
     return replace(panel, cities=cities)
-
-
-def current_package(tx: Connection) -> str | None:
-    """The name of the package that the audit trail calls current; None where nothing was ever published."""
-    row = _last(tx)
-    return None if row is None else str(json.loads(row.after)["package"])
 
 
 class _Changed(Exception):
@@ -298,16 +292,6 @@ def _entries(tx: Connection, round_id: int, *, lock: bool = False) -> tuple[Entr
     return tuple(entry_from(row) for row in tx.execute(query.with_for_update() if lock else query))
 
 
-def _last(tx: Connection, before: int | None = None) -> Row[Any, Any] | None:
-    """The newest record of the office that names a package (older than the running number `before`)."""
-    query = select(audit_table.c.seq, audit_table.c.after).where(
-        audit_table.c.stream == audit.OFFICE, audit_table.c.action.in_(_POINTING)
-    )
-    if before is not None:
-        query = query.where(audit_table.c.seq < before)
-    return tx.execute(query.order_by(audit_table.c.seq.desc()).limit(1)).first()
-
-
 def _name_package(
     tx: Connection,
     who: str,
@@ -316,11 +300,12 @@ def _name_package(
     current: str | None,
     after: Mapping[str, object],
     reason: str | None,
+    at: str | None = None,
 ) -> None:
     """Record the new current package, which locks the office's stream; then see that no other came between."""
     before = None if current is None else {"package": current}
-    seq = audit.record(tx, audit.OFFICE, who, action, subject, before=before, after=dict(after), reason=reason)
-    last = _last(tx, before=seq)
+    seq = audit.record(tx, audit.OFFICE, who, action, subject, before=before, after=dict(after), reason=reason, at=at)
+    last = last_named(tx, before=seq)
     if (None if last is None else str(json.loads(last.after)["package"])) != current:
         raise _Changed
 

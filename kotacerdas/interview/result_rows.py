@@ -23,7 +23,7 @@ from kotacerdas.published import CARRIED_FINAL, Published
 from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import Scorecard, round_half_up, score
 
-PANEL = "panel"
+PANEL, PROVISIONAL = "panel", "panel_provisional"
 TOLERANCE = 0.01
 """Components are rounded by at most 0.005, so their weighted mean moves by at most that, and its rounding by one step
 of 0.01."""
@@ -95,7 +95,7 @@ def addition(base: Published, panel: PanelRound) -> Addition:
         for leaf in instrument.leaves:
             if leaf.kind == "question" and leaf.id in means:
                 place = (source[0], QUESTIONS_TABLE, source[2])
-                scores.append((city.code, str(panel.year), leaf.id, _printed(means[leaf.id]), PANEL, *place))
+                scores.append((city.code, str(panel.year), leaf.id, _printed(means[leaf.id]), _status(note), *place))
     if not published:
         raise Problem("publish_nothing_final", year=panel.year)
     counts = {"invited": len(panel.cities)}
@@ -174,8 +174,8 @@ def carried(base: Published, code: str, instrument: Instrument) -> dict[str, Fra
 def _results(
     base: Published, year: int, code: str, card: Scorecard, before: int | None, source: Row, note: str
 ) -> list[Row]:
-    def row(measure: str, value: str, status: str = PANEL) -> Row:
-        return (code, str(year), measure, value, status, *source, note)
+    def row(measure: str, value: str, status: str | None = None) -> Row:
+        return (code, str(year), measure, value, status or _status(note), *source, note)
 
     if card.value is None:
         raise Problem("card_none", city=code, year=year)
@@ -191,6 +191,11 @@ def _results(
     if earlier == earlier:
         found.append(row("improvement", _printed(exact(final) - exact(earlier))))
     return found
+
+
+def _status(note: str) -> str:
+    """The status of a city's figures: a result with a note is one of too few assessors."""
+    return PROVISIONAL if note else PANEL
 
 
 def _printed(value: Fraction) -> str:

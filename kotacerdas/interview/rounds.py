@@ -21,8 +21,10 @@ from kotacerdas.interview import store as stores
 from kotacerdas.interview.board import Line, board, chosen
 from kotacerdas.interview.grants import guarded, name_of, require
 from kotacerdas.interview.invitations import Invited, invitation_problems, invite
+from kotacerdas.interview.lateness import due_of
 from kotacerdas.interview.missing import Missing, missing
 from kotacerdas.interview.moves import advance, begin, move, possible, step, submit_self
+from kotacerdas.interview.named_package import added_years
 from kotacerdas.interview.panel import (
     Ended,
     Strength,
@@ -57,7 +59,7 @@ from kotacerdas.interview.standing import (
 from kotacerdas.interview.store import Store
 from kotacerdas.interview.tables import deadlines, entries
 from kotacerdas.interview.tables import rounds as rounds_table
-from kotacerdas.interview.times import read_moment
+from kotacerdas.interview.times import moment, read_moment
 from kotacerdas.problem import Problem
 
 YEARS = range(2000, 2101)
@@ -79,8 +81,8 @@ def create(
 ) -> int:
     """Make a round; returns its id. `instruments`: weight group -> instrument id (`all` where there is one only).
 
-    Raises `Problem`: year out of range, published or taken; a name that cannot be; an unknown instrument, or one
-    without questions; a panel size that cannot be.
+    Raises `Problem`: year out of range, published, imported or taken; a name that cannot be; an unknown instrument, or
+    one without questions; a panel size that cannot be.
     """
     with guarded(store, actor, "create", str(year)[:40]) as tx:
         require(tx, actor, Action.MANAGE)
@@ -97,17 +99,21 @@ def create(
             _require_group(group)
             if not asked(load_instrument(instrument_id, data / "instruments")):
                 raise Problem("round_instrument", value=instrument_id)
-        content = {"name": title, "instruments": dict(instruments), "panel_size": panel_size}
-        audit.record(tx, audit.OFFICE, name_of(actor), "create", str(year), after=content)
+        audit.lock(tx, audit.OFFICE)
         if tx.execute(select(rounds_table.c.id).where(rounds_table.c.year == year)).first():
-            raise Problem("round_exists", year=year)  # after the record: its lock puts two makers in order
+            raise Problem("round_exists", year=year)
+        if year in added_years(tx):
+            raise Problem("round_added", year=year)
+        at = stores.now()
+        content = {"name": title, "instruments": dict(instruments), "panel_size": panel_size}
+        audit.record(tx, audit.OFFICE, name_of(actor), "create", str(year), after=content, at=at)
         made = tx.execute(
             rounds_table.insert().values(
                 year=year,
                 name=title,
                 instruments=json.dumps(dict(instruments), sort_keys=True),
                 panel_size=panel_size,
-                at=stores.now(),
+                at=at,
                 by=name_of(actor),
             )
         )
@@ -143,15 +149,23 @@ def schedule(store: Store, actor: Actor | None, entry_id: int, at: str, link: st
 
 
 def deadline(store: Store, actor: Actor | None, round_id: int, stage: Stage, due: str, city: str | None = None) -> str:
-    """Set by when a stage is to be left, for all cities or for one of them; returns it in the store's form (UTC)."""
+    """Set by when a stage is to be left, for all cities or for one of them; returns it in the store's form (UTC).
+
+    The office sets all of them; the chair of a city's panel may put off the end of its right of reply, which closes
+    the replies (`lateness.require_reply_time`).
+    """
     with guarded(store, actor, "deadline", f"round {round_id} {stage.value}") as tx:
-        require(tx, actor, Action.MANAGE, city)
+        office = _require_deadline(tx, actor, round_id, stage, city)
         around = round_of(tx, round_id, lock=True)
         if stage is Stage.PUBLISHED:
             raise Problem("deadline_stage", stage=stage_word(stage))
         if city is not None:
             find_entry(tx, round_id, city)
         at = read_moment(due, whole_day=True)
+        if not office and city is not None:
+            so_far = due_of(tx, find_entry(tx, round_id, city), stage)
+            if so_far is None or at <= so_far:
+                raise Problem("deadline_later", city=city, due="–" if so_far is None else moment(so_far))
         place = (
             deadlines.c.round_id == round_id,
             deadlines.c.stage == stage.value,
@@ -169,6 +183,21 @@ def deadline(store: Store, actor: Actor | None, round_id: int, stage: Stage, due
         who, year = name_of(actor), str(around.year)
         audit.record(tx, audit.OFFICE, who, "deadline", year, before=then, after={**named, "due": at})
         return at
+
+
+def _require_deadline(tx: Connection, actor: Actor | None, round_id: int, stage: Stage, city: str | None) -> bool:
+    """Whether the office sets the deadline (else the chair of the panel). Raises `Problem("refused_...")`."""
+    try:
+        require(tx, actor, Action.MANAGE, city)
+        return True
+    except Problem as refusal:
+        if stage is not Stage.REPLY or city is None or actor is None:
+            raise
+        try:
+            require_entry(tx, actor, Action.RECONCILE, find_entry(tx, round_id, city))
+        except Problem:
+            raise refusal from None
+        return False
 
 
 def lock(

@@ -81,7 +81,16 @@ deadlines = Table(
     Column("version", Integer, nullable=False, default=1),
     Index("uq_deadlines_place", "round_id", "city", "stage", unique=True),
 )
-"""By when a stage is to be left; for one city or, without a city, for all of the round."""
+Index(
+    "uq_deadlines_round",
+    deadlines.c.round_id,
+    deadlines.c.stage,
+    unique=True,
+    sqlite_where=deadlines.c.city.is_(None),
+    postgresql_where=deadlines.c.city.is_(None),
+)
+"""By when a stage is to be left; for one city or, without a city, for all of the round. Both databases take two rows
+without a city for different ones, so those have an index of their own."""
 
 seats = Table(
     "seats",

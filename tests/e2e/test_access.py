@@ -49,6 +49,7 @@ SHORT = timedelta(seconds=25)
 """How long a sign-in at the second provider lasts: enough to open a page on a busy machine."""
 BRIEF = "brief"
 MINE = QUESTIONS[0]
+CITY_NOTE = "synthetic-note-of-the-city"
 OPENED = {
     ADMIN: {"board", "round", "people", "trail"},
     CHAIR: {"board", "entry", "panel", "reply", "trail"},
@@ -79,6 +80,7 @@ def around(place: House) -> Round:
         tx.execute(
             insert(tables.seats).values(entry_id=made.other_entry, who=OTHER_ASSESSOR.who, chair=False, version=1)
         )
+    fill(place.store, made.entry, Layer.SELF, note=CITY_NOTE, questions=[MINE])
     return made
 
 
@@ -181,16 +183,13 @@ def test_without_a_sign_in_there_is_the_door_and_nothing_behind_it(
 def test_the_city_of_others_is_refused_and_logged(
     place: House, around: Round, person: Callable[[Actor], Person], actor: Actor, view: str
 ) -> None:
-    fill(
-        place.store, around.entry, Layer.SELF, note="synthetic-note-of-the-city", questions=QUESTIONS[:1]
-    ) if not marks(place, around.entry, Layer.SELF, CITY_OWNER) else None
     stream = audit.stream_of(around.entry)
     before = refusals(place.store, stream)
     one = person(actor)
     one.wire.frames.clear()
     one.open(view, entry=around.entry)
     assert "tidak" in one.text()
-    assert not one.knows("synthetic-note-of-the-city") and not one.knows(ASSESSORS[0].who)
+    assert not one.knows(CITY_NOTE) and not one.knows(ASSESSORS[0].who)
     assert [(who, why) for who, _, _, why in refusals(place.store, stream)[len(before) :]] == [
         (actor.who, "refused_view")
     ]

@@ -8,6 +8,7 @@ import io
 import os
 import struct
 import subprocess
+import time
 import warnings
 import zipfile
 from collections.abc import Callable

@@ -20,7 +20,8 @@ from kotacerdas.dataset import read_dataset
 from kotacerdas.field import field_of
 from kotacerdas.instrument import DATA
 from kotacerdas.interview import audit, publication
-from kotacerdas.interview.publication import current_package, export, publish, recompose, settle
+from kotacerdas.interview.named_package import current_package
+from kotacerdas.interview.publication import export, publish, recompose, settle
 from kotacerdas.interview.result_rows import PanelCity, addition
 from kotacerdas.interview.stages import Stage
 from kotacerdas.interview.store import Store, open_store

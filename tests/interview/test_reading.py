@@ -7,6 +7,7 @@ import itertools
 import tempfile
 from fractions import Fraction
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import settings
@@ -55,6 +56,9 @@ def test_the_rule_for_everybody_at_every_stage(parts: frozenset[Part]) -> None:
 
 class Blind(RuleBasedStateMachine):
     """A SYNTHETIC panel at work in any order: every person's whole view is searched for words only others wrote."""
+
+    sound: ClassVar[set[object]] = set()
+    """States that were found sound: all eight views are read once of each, which takes most of the time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,6 +123,12 @@ class Blind(RuleBasedStateMachine):
             seats = {row.who: row for row in tx.execute(select(tables.seats)) if row.ended_at is None}
             awaited = [row for who, row in seats.items() if who != panel.chair.who and row.submitted_at is None]
             sent = [row for row in seats.values() if row.submitted_at is not None]
+            former = frozenset(row.who for row in tx.execute(select(tables.seats)))
+            roles = frozenset((row.who, row.role) for row in tx.execute(select(tables.grants)) if row.ended_at is None)
+        standing = frozenset((row.who, row.submitted_at is None) for row in seats.values())
+        state = (entry.stage, entry.opened, standing, former, roles)
+        if state in self.sound:
+            return
         is_open = open_to_the_panel(entry.stage, entry.opened, not awaited and bool(sent))
         for person in (*ASSESSORS, panel.chair, panel.admin, panel.city_user):
             told = self.everything(person)
@@ -129,6 +139,7 @@ class Blind(RuleBasedStateMachine):
                     assert entry.stage in LATE
                 else:
                     assert is_open and person.who in seats, f"{person.who} sees {author.who} at {entry.stage}"
+        self.sound.add(state)
 
     def everything(self, person: Actor) -> str:
         """All that reading gives a person, as one text."""

@@ -100,6 +100,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
     )
     op.create_index("uq_deadlines_place", "deadlines", ["round_id", "city", "stage"], unique=True)
+    op.create_index(
+        "uq_deadlines_round",
+        "deadlines",
+        ["round_id", "stage"],
+        unique=True,
+        sqlite_where=sa.text("city IS NULL"),
+        postgresql_where=sa.text("city IS NULL"),
+    )
     op.create_table(
         "entries",
         sa.Column("id", sa.Integer(), nullable=False),
