@@ -28,6 +28,7 @@ bench: $(VENV)/.dev  ## speed as ratios against named alternatives; writes tests
 
 soak: $(VENV)/.dev  ## longer load and fault runs; their figures go into tests/perf/benchmark.md
 	$(BIN)/python -m tests.perf.soak --write
+	KOTACERDAS_RESTORE_STEPS=all $(BIN)/python -m pytest -n0 tests/interview/test_backup.py -k every_step  # all steps, not some
 	$(BIN)/python -m tests.perf.interview --write
 
 screenshots: $(VENV)/.dev  ## renew the pictures of the README

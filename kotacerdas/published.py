@@ -442,7 +442,22 @@ class Published:
         instrument = self.instrument_of(year, row["group"])
         official = {part: row[part] for part in (*COMPONENTS, "final") if part in instrument and pd.notna(row[part])}
         origin = SourceRef(document=row["source_document"], section=_section(row["source_table"], row["source_row"]))
-        return score(answers, instrument, official | answers, dict.fromkeys(official, origin))
+        origins = dict.fromkeys(official, origin)
+        if self.round(year).status == "panel":  # asked with the instrument of a letter, but answered here
+            origins |= {part: origin for part in answers if part not in origins}
+            origins |= self._question_origins(code, year)
+        return score(answers, instrument, official | answers, origins)
+
+    def _question_origins(self, code: str, year: int) -> dict[str, SourceRef]:
+        """Where each question score of a city stands."""
+        rows = self.data.tables["question_scores"]
+        own = rows[(rows["code"] == code) & (rows["year"] == year)]
+        return {
+            row["question"]: SourceRef(
+                document=row["source_document"], section=_section(row["source_table"], row["source_row"])
+            )
+            for row in own.to_dict("records")
+        }
 
     def answers(self, code: str, year: int) -> dict[str, Fraction]:
         """The finest published answers of a city: its questions where all of them are published, else its components.

@@ -69,7 +69,7 @@ def test_the_second_sheet_says_what_it_is_and_rests_on(sheet: Sheet) -> None:
     assert about["Status"] == "Simulation, not an official result."
     assert about["Place"] == "Kota Madiun (35.77), 2024"
     assert about["Target"] == "a final score of 3.87"
-    assert about["Start"] == "3.80 official; 3.8012 before rounding"
+    assert about["Start"] == "3.80 published; 3.8012 before rounding"
     assert about["Result"].startswith("Kota Madiun reaches it. ") and about["Result"].endswith("before rounding")
     assert about["Proof"].startswith("Proven cheapest.")
     assert about["Own efforts"] == "question q12: 2"

@@ -11,6 +11,8 @@ import pytest
 
 from kotacerdas.charts.palette import LEVEL_INK, LEVELS, NEUTRALS, Theme, css, rgba
 
+INK = "violetTextColor"
+"""The ink of primary buttons in the theme file: `interview_act.main` writes their labels with it."""
 CONFIG = tomllib.loads((Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
@@ -119,8 +121,9 @@ def test_the_theme_file_and_the_palette_agree(theme: Theme) -> None:
     assert (section["blueTextColor"], section["orangeTextColor"]) == (colours.rise, colours.fall)
     assert section["grayTextColor"] == section["dataframeHeaderTextColor"] == colours.muted
     for name, value in section.items():
-        if name.endswith("TextColor"):
+        if name.endswith("TextColor") and name != INK:
             assert contrast(value, colours.background) >= 4.5, name
+    assert contrast(section[INK], colours.primary) >= 4.5
 
 
 def test_colours_in_the_forms_of_the_chart_libraries() -> None:

@@ -18,6 +18,7 @@ import plotly.graph_objects as go
 from kotacerdas.charts.frame import FONT, base
 from kotacerdas.charts.lettered import Lettered, colour, spread_out
 from kotacerdas.charts.palette import MARKS, NEUTRALS, Theme
+from kotacerdas.charts.trend import with_ends
 from kotacerdas.i18n import Text
 
 HIGHEST = 4.0
@@ -95,15 +96,21 @@ def _runs(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def _median(run: pd.DataFrame, t: Text, line: str) -> dict[str, Any]:
+    run = with_ends(run)
     return {
         "type": "scatter",
         "name": t("city.national_median"),
         "mode": "lines",
-        "x": [int(year) for year in run["year"]],
+        "x": [float(year) for year in run["year"]],
         "y": [float(value) for value in run["median"]],
         "line": {"color": line, "width": 1.5, "dash": "dash"},
-        "customdata": [[t.number(m), t.integer(n)] for m, n in zip(run["median"], run["cities"], strict=True)],
-        "hovertemplate": t("city.trend_band_hover", year="%{x}", value="%{customdata[0]}", cities="%{customdata[1]}")
+        "customdata": [
+            [t.number(m), t.integer(n), int(year)]
+            for m, n, year in zip(run["median"], run["cities"], run["at"], strict=True)
+        ],
+        "hovertemplate": t(
+            "city.trend_band_hover", year="%{customdata[2]}", value="%{customdata[0]}", cities="%{customdata[1]}"
+        )
         + "<extra></extra>",
     }
 

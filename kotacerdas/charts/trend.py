@@ -18,6 +18,8 @@ from kotacerdas.i18n import Text
 HIGHEST = 4.0
 _LEAST_GAP = 0.14
 """Labels closer than this share of the axis are moved apart."""
+_ALONE = 0.12
+"""Half the width, in years, of the nation's band in a year between two gaps."""
 
 
 def trend(
@@ -59,7 +61,7 @@ def trend(
                 textfont={"family": FONT, "size": 13, "color": ink.text},
                 marker={
                     "size": 11,
-                    "symbol": "circle",
+                    "symbol": mark.symbol.removesuffix("-open"),
                     "color": ink.chosen if mark.filled else ink.background,
                     "line": {"width": 2.5, "color": ink.chosen},
                 },
@@ -106,8 +108,18 @@ def _runs(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
             yield run
 
 
+def with_ends(run: pd.DataFrame) -> pd.DataFrame:
+    """The run with the column `at`, its true year. A line and an area need two ends: a year between two gaps gets a
+    short stretch round it."""
+    run = run.assign(at=run["year"])
+    if len(run) > 1:
+        return run
+    return pd.concat([run.assign(year=run["year"] + shift) for shift in (-_ALONE, _ALONE)])
+
+
 def _add_band(fig: go.Figure, run: pd.DataFrame, t: Text, theme: Theme) -> None:
     ink = NEUTRALS[theme]
+    run = with_ends(run)
     years = [float(year) for year in run["year"]]
     fig.add_trace(
         go.Scatter(
@@ -128,9 +140,12 @@ def _add_band(fig: go.Figure, run: pd.DataFrame, t: Text, theme: Theme) -> None:
             mode="lines",
             line={"color": ink.nation, "width": 1.5, "dash": "dash"},
             customdata=[
-                [t.number(value), t.integer(count)] for value, count in zip(run["median"], run["cities"], strict=True)
+                [t.number(value), t.integer(count), int(year)]
+                for value, count, year in zip(run["median"], run["cities"], run["at"], strict=True)
             ],
-            hovertemplate=t("city.trend_band_hover", year="%{x}", value="%{customdata[0]}", cities="%{customdata[1]}")
+            hovertemplate=t(
+                "city.trend_band_hover", year="%{customdata[2]}", value="%{customdata[0]}", cities="%{customdata[1]}"
+            )
             + "<extra></extra>",
         )
     )

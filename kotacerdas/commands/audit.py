@@ -20,12 +20,12 @@ def add(commands: Any) -> None:
 
 
 def _verify(options: argparse.Namespace, text: Text) -> int:
-    from kotacerdas.interview import audit, evidence
+    from kotacerdas.interview import evidence, verification
     from kotacerdas.interview.backup import heads_of
 
     with existing_store(options) as store:
-        report = audit.verify(store)
-        problems = [*report.problems, *evidence.trail_problems(store), *evidence.file_problems(store)]
+        report = verification.verify(store)
+        problems = [*report.problems, *evidence.file_problems(store)]
         with store.read() as tx:
             heads = heads_of(tx)
     if options.json:

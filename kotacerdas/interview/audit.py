@@ -116,7 +116,7 @@ def record(
     return int(row["seq"])
 
 
-def lock(tx: Connection, stream: str) -> Row[Any]:
+def lock(tx: Connection, stream: str) -> Row[Any, Any]:
     """Lock the head of a stream until the end of the transaction, and return it.
 
     Where a decision rests on more than the one row it changes (who is the last administrator, which years are taken),

@@ -1,20 +1,23 @@
 """A consistent copy of the store while it is in use, and the way back (`restore`).
 
-The copy is what one transaction sees: every save acknowledged before it began and none half. Evidence files never
-change and are never removed while a row names them, so they are read after that transaction has ended.
+The copy is what one transaction sees: every save acknowledged before it began and none half. Evidence files and
+packages of published data never change and are never removed while a row names them, so they are read after that
+transaction has ended. Of the packages the current one is taken: it holds all rounds that were published or imported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from kotacerdas.dataset import read_dataset
 from kotacerdas.interview import evidence_files
-from kotacerdas.interview.backup_archive import VERSION, Manifest, Stream, Writer, streams_of
+from kotacerdas.interview.backup_archive import VERSION, Manifest, Stream, Writer, packageable, streams_of
+from kotacerdas.interview.named_package import current_package
 from kotacerdas.interview.part_file import part_file, sweep_parts
 from kotacerdas.interview.restore import Restored, restore
 from kotacerdas.interview.store import SCHEMA, Store, now
@@ -28,7 +31,8 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Made:
-    """A finished backup. `absent`: evidence files that could not be put into it, by name, each with its problem."""
+    """A finished backup. `absent`: evidence files and the package of published data where they could not be put into
+    it, by name, each with its problem. `package` is the one that is in it."""
 
     file: Path
     made_at: str
@@ -36,6 +40,7 @@ class Made:
     evidence: int
     absent: Mapping[str, Problem]
     streams: Mapping[str, Stream]
+    package: str | None = None
 
 
 def backup(store: Store, file: Path) -> Made:
@@ -50,21 +55,22 @@ def backup(store: Store, file: Path) -> Made:
         sweep_parts(file.parent)
         writer = Writer(target)
         try:
-            heads, files, absent = _write(writer, store, made_at)
+            made = _write(writer, store, made_at)
         except BaseException:
             writer.abandon()
             raise
-    return Made(file, made_at, dict(writer.tables), len(files) - len(absent), absent, heads)
+    return replace(made, file=file)
 
 
-def _write(writer: Writer, store: Store, made_at: str) -> tuple[dict[str, Stream], dict[str, str], dict[str, Problem]]:
-    """Everything into the archive; returns the audit heads, the evidence files by hash, and those that are absent."""
+def _write(writer: Writer, store: Store, made_at: str) -> Made:
+    """Everything into the archive."""
     absent: dict[str, Problem] = {}
     with store.read() as tx:
         for table in metadata.sorted_tables:
             writer.table(table.name, [column.name for column in table.columns], _rows(tx, table))
         heads = heads_of(tx)
         files = {row.sha256: row.name for row in tx.execute(_FILES)}
+        named = current_package(tx)
     for digest, name in sorted(files.items()):
         try:
             content = evidence_files.get(store.evidence, digest, name)
@@ -72,6 +78,8 @@ def _write(writer: Writer, store: Store, made_at: str) -> tuple[dict[str, Stream
             absent[digest] = problem
         else:
             writer.evidence(digest, content)
+    missing = None if named is None else _package(writer, store.packages / named)
+    package = None if missing else named
     writer.finish(
         Manifest(
             format="kotacerdas-interview-backup",
@@ -82,10 +90,29 @@ def _write(writer: Writer, store: Store, made_at: str) -> tuple[dict[str, Stream
             tables=writer.tables,
             members=dict(writer.members),
             absent=sorted(absent),
+            package=package,
             streams=heads,
         )
     )
-    return heads, files, absent
+    whole = len(files) - len(absent)
+    if missing is not None and named is not None:
+        absent[named] = missing
+    return Made(Path(), made_at, dict(writer.tables), whole, absent, heads, package)
+
+
+def _package(writer: Writer, folder: Path) -> Problem | None:
+    """A package into the archive; where it is missing or damaged, why it is not there."""
+    try:
+        sound = read_dataset(folder).digest == folder.name
+        files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+        contents = {name: path.read_bytes() for name, path in files.items() if sound and packageable(name)}
+    except (Problem, OSError):
+        sound = False
+    if not sound:
+        return Problem("backup_package", name=folder.name[:12])
+    for name, content in contents.items():
+        writer.packaged(name, content)
+    return None
 
 
 def heads_of(tx: Connection) -> dict[str, Stream]:

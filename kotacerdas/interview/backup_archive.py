@@ -1,4 +1,5 @@
-"""The format of a backup: one zip with every table as JSON lines, the evidence files, and a manifest over both.
+"""The format of a backup: one zip with every table as JSON lines, the evidence files, the package of published data
+that is current, and a manifest over all of it.
 
 It is the same for SQLite and PostgreSQL. A table's first line names its columns, each further line is a row; the
 manifest, written last, has the sha256 of every member, the number of rows, and the length and last hash of every
@@ -33,7 +34,10 @@ LIMITS = Limits(members=500_000, size=1 << 40, ratio=250)
 LONGEST_LINE = 4 << 20
 """Bytes of a row; the longest audit record is far below."""
 _LARGEST_MANIFEST = 256 << 20
-_MEMBER = re.compile(r"manifest\.json|tables/[a-z_]{1,40}\.jsonl|evidence/([0-9a-f]{2})/\1[0-9a-f]{62}")
+_PACKAGED = r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}/)?[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}"
+_MEMBER = re.compile(
+    rf"manifest\.json|tables/[a-z_]{{1,40}}\.jsonl|evidence/([0-9a-f]{{2}})/\1[0-9a-f]{{62}}|package/{_PACKAGED}"
+)
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _WHOLE = 2**31
 
@@ -58,7 +62,7 @@ class Stream(_Part):
 
 class Manifest(_Part):
     """What a backup says of itself. `store` tells a try-out from the real one; `absent` lists evidence files that
-    were missing or damaged when it was made."""
+    were missing or damaged when it was made; `package` is the package of published data it holds."""
 
     format: Literal["kotacerdas-interview-backup"]
     version: int
@@ -68,6 +72,7 @@ class Manifest(_Part):
     tables: dict[str, int]
     members: dict[str, Member]
     absent: list[str]
+    package: str | None = None
     streams: dict[str, Stream]
 
 
@@ -95,6 +100,10 @@ class Writer:
     def evidence(self, digest: str, content: bytes) -> None:
         """An evidence file under its hash; its kind is compressed already."""
         self._member(f"evidence/{digest[:2]}/{digest}", zipfile.ZIP_STORED, [content])
+
+    def packaged(self, name: str, content: bytes) -> None:
+        """A file of the current package of published data."""
+        self._member(f"package/{name}", zipfile.ZIP_DEFLATED, [content])
 
     def finish(self, manifest: Manifest) -> None:
         """The manifest, and the end of the zip."""
@@ -142,7 +151,7 @@ class Archive:
         columns = list(table.columns)
         names = [column.name for column in columns]
         count = -1
-        for count, line in enumerate(self._lines(name)):
+        for count, line in enumerate(self._parts(name, lines=True)):
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError):
@@ -159,25 +168,36 @@ class Archive:
 
     def evidence(self, digest: str) -> bytes:
         """An evidence file. Raises `Problem` where it is not what its hash says."""
-        content = b"".join(self._lines(f"evidence/{digest[:2]}/{digest}"))
+        content = b"".join(self._parts(f"evidence/{digest[:2]}/{digest}", lines=False))
         if hashlib.sha256(content).hexdigest() != digest:
             raise self.damaged("backup_hash", name=digest)
         return content
+
+    @property
+    def packaged(self) -> tuple[str, ...]:
+        """The files of the package of published data it holds, by their path in the package."""
+        names = sorted(self.manifest.members)
+        return tuple(name.removeprefix("package/") for name in names if name.startswith("package/"))
+
+    def packaged_file(self, name: str) -> bytes:
+        """A file of the package."""
+        return b"".join(self._parts(f"package/{name}", lines=False))
 
     def damaged(self, reason: str, **params: object) -> Problem:
         """The refusal of this backup, with its reason."""
         return _damaged(self.file, Unfit(reason, **params))
 
-    def _lines(self, name: str) -> Iterator[bytes]:
-        """The lines of a member, its size bounded by what the directory promised, its hash checked at the end."""
+    def _parts(self, name: str, *, lines: bool) -> Iterator[bytes]:
+        """A member line by line or piece by piece, its size bounded by what the directory promised, its hash checked
+        at the end."""
         said = self.manifest.members[name]
         digest = hashlib.sha256()
         with _reading(self.file), self.zip.open(name) as member:
-            while line := member.readline(LONGEST_LINE + 1):
-                if len(line) > LONGEST_LINE:
+            while part := member.readline(LONGEST_LINE + 1) if lines else member.read(LONGEST_LINE):
+                if len(part) > LONGEST_LINE:
                     raise self.damaged("backup_row", name=name, row=0)
-                digest.update(line)
-                yield line
+                digest.update(part)
+                yield part
         if digest.hexdigest() != said.sha256:
             raise self.damaged("backup_hash", name=name)
 
@@ -220,7 +240,7 @@ def _manifest(file: Path, archive: zipfile.ZipFile) -> Manifest:
     for name in said.keys() ^ (members.keys() - {MANIFEST}):
         raise _damaged(file, Unfit("backup_member", name=name))
     for name, member in said.items():
-        large = name.startswith("evidence/") and member.size > LARGEST
+        large = name.startswith(("evidence/", "package/")) and member.size > LARGEST
         if members[name].file_size != member.size or large:
             raise _damaged(file, Unfit("backup_size", name=name))
     return manifest
@@ -270,3 +290,8 @@ def _fits(column: Column[Any], value: object) -> bool:
 def streams_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Stream]:
     """The rows of `streams` as the manifest has them."""
     return {row["name"]: Stream(length=row["length"], head=row["head"]) for row in rows}
+
+
+def packageable(name: str) -> bool:
+    """Whether a file of a package is taken into a backup: a plain name, at most one folder deep."""
+    return re.fullmatch(_PACKAGED, name) is not None

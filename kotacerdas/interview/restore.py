@@ -9,6 +9,7 @@ the new one is there; the rest is cleared away by the next restore.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -20,9 +21,12 @@ from typing import Any
 from sqlalchemy import URL, Connection, MetaData, create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from kotacerdas.interview import audit, evidence, evidence_files
+from kotacerdas import packages
+from kotacerdas.dataset import file_problems, read_dataset
+from kotacerdas.interview import evidence, evidence_files, verification
 from kotacerdas.interview import store as stores
 from kotacerdas.interview.backup_archive import Archive, open_backup, streams_of
+from kotacerdas.interview.named_package import current_package
 from kotacerdas.interview.part_file import disk_problem, sync_folder
 from kotacerdas.interview.postgres_server import address_of, postgres_engine
 from kotacerdas.interview.schema_version import VERSION_TABLE, known_versions, migrate
@@ -42,13 +46,15 @@ _OURS = frozenset({*metadata.tables, VERSION_TABLE})
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, from when; `aside`: the folder (and schema) in which the former store is kept."""
+    """What was restored, from when; `aside`: the folder (and schema) in which the former store is kept; `package`: the
+    published data that came with it."""
 
     made_at: str
     rows: Mapping[str, int]
     evidence: int
     absent: tuple[str, ...]
     aside: str | None
+    package: str | None = None
 
 
 def restore(
@@ -73,7 +79,11 @@ def restore(
             if url
             else _into_file(home, name, stage, replace=replace)
         )
-        return Restored(said.made_at, dict(said.tables), len(archive.digests), tuple(said.absent), aside)
+        try:
+            _point(home, name, said.package)
+        except OSError as error:
+            raise disk_problem(error, home / packages_name(name)) from error
+        return Restored(said.made_at, dict(said.tables), len(archive.digests), tuple(said.absent), aside, said.package)
 
 
 @contextmanager
@@ -114,6 +124,10 @@ def _staged(folder: Path, archive: Archive, name: str) -> Path:
         place.touch(0o600)
         for digest in sorted(archive.digests):
             evidence_files.put(folder / evidence_name(name), archive.evidence(digest))
+        for packaged in archive.packaged:
+            path = folder / packages_name(name) / str(archive.manifest.package) / packaged
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(archive.packaged_file(packaged))
     except OSError as error:
         raise disk_problem(error, place) from error
     engine = create_engine(URL.create("sqlite", database=str(place)), hide_parameters=True)
@@ -163,15 +177,25 @@ def _verify(built: Store, archive: Archive) -> None:
         if tx.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             raise archive.damaged("backup_references")
         heads = streams_of(dict(row._mapping) for row in tx.execute(select(streams)))
+        named = current_package(tx)
     if heads != said.streams:
         raise archive.damaged("backup_streams")
-    found = [*audit.verify(built).problems, *evidence.trail_problems(built)]
+    found = verification.verify(built).problems
     if found:
         where = {name: value for name, value in found[0].params.items() if name in ("stream", "row")}
         place = {"stream": where.get("stream", "–"), "row": where.get("row", "–")}
         raise Problem("restore_trail", file=archive.file.name, count=len(found), **place)
     if evidence.referenced(built) != archive.digests | set(said.absent):
         raise archive.damaged("backup_evidence")
+    if (said.package is None and archive.packaged) or said.package not in (None, named):
+        raise archive.damaged("backup_package_content")
+    if said.package is not None:
+        try:
+            digest = read_dataset(built.packages / said.package).digest
+        except Problem as error:
+            raise archive.damaged("backup_package_content") from error
+        if digest != said.package:
+            raise archive.damaged("backup_package_content")
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -188,6 +212,35 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def evidence_name(name: str) -> str:
     """The folder of the evidence beside a store of that name, as `open_store` has it."""
     return "evidence" if name == "interview.db" else f"{Path(name).stem}-evidence"
+
+
+def packages_name(name: str) -> str:
+    """The folder of the packages beside a store of that name, as `open_store` has it."""
+    return packages.FOLDER if name == "interview.db" else f"{Path(name).stem}-{packages.FOLDER}"
+
+
+def _move_package(home: Path, name: str, stage: Path) -> None:
+    """The package of the new store to its place. Nothing points to it yet; one that is there already stays, unless it
+    is damaged."""
+    place = home / packages_name(name)
+    for built in (stage / packages_name(name)).glob("*"):
+        place.mkdir(parents=True, exist_ok=True)
+        there = place / built.name
+        if there.exists() and file_problems(there):
+            there.rename(place / f"damaged-{built.name[:12]}-{secrets.token_hex(4)}")
+        packages.keep(built, place, built.name)
+
+
+def _point(home: Path, name: str, package: str | None) -> None:
+    """Let the public pages read what belongs to the restored store: its package, or where nothing was published yet
+    the official data. Killed before this, the start of the app does the same (`publication.settle`), or the pages go
+    on showing what they did."""
+    place = home / packages_name(name)
+    if package is not None:
+        packages.point(place, package)
+    elif (place / packages.POINTER).exists():
+        (place / packages.POINTER).rename(place / f"{ASIDE}{packages.POINTER}-{secrets.token_hex(4)}")
+        sync_folder(place)
 
 
 def _move_evidence(home: Path, name: str, stage: Path) -> None:
@@ -213,6 +266,7 @@ def _into_file(home: Path, name: str, stage: Path, *, replace: bool) -> str | No
                 raise Problem("restore_occupied", file=str(file))
             aside = _kept(home, name, held, rescued) if used else None
             _move_evidence(home, name, stage)
+            _move_package(home, name, stage)
             if held is None:
                 for ending in _BESIDE:  # a -wal left beside another file would be played into it
                     file.with_name(file.name + ending).unlink(missing_ok=True)
@@ -296,7 +350,7 @@ def _kept(home: Path, name: str, held: sqlite3.Connection | None = None, rescued
     """What stands there now, kept in a folder of its own that is a home itself; returns the folder's name.
 
     The store comes from the connection `held`, or file by file from the folder `rescued`; without both only the
-    evidence is kept.
+    evidence and the current package are kept.
     """
     aside = _fresh(home)
     part = aside.with_name(aside.name + ".part")
@@ -315,6 +369,13 @@ def _kept(home: Path, name: str, held: sqlite3.Connection | None = None, rescued
             place.hardlink_to(path)
         except OSError:  # a file system without links
             shutil.copy2(path, place)
+    pointed = home / packages_name(name) / packages.POINTER
+    if pointed.is_file():
+        (part / packages_name(name)).mkdir()
+        shutil.copy2(pointed, part / packages_name(name))
+        current = pointed.with_name(pointed.read_text(encoding="ascii", errors="replace").strip() or "-")
+        if current.is_dir():
+            shutil.copytree(current, part / packages_name(name) / current.name)
     part.rename(aside)
     sync_folder(home)
     return aside.name
@@ -351,6 +412,7 @@ def _into_database(home: Path, name: str, stage: Path, url: str, *, replace: boo
                 aside = _kept(home, name)
                 tx.exec_driver_sql(f"CREATE SCHEMA {_quoted(aside)}")
             _move_evidence(home, name, stage)
+            _move_package(home, name, stage)
             for one in there:
                 tx.exec_driver_sql(
                     f"ALTER TABLE {_quoted(one)} SET SCHEMA {_quoted(aside)}"

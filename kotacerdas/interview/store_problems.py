@@ -52,9 +52,15 @@ def make_folder(folder: Path) -> None:
 
 @contextmanager
 def telling(url: URL, file: Path | None, home: Path) -> Iterator[None]:
-    """Turn the errors of a driver that a person can mend into a `Problem`."""
+    """Turn the errors of a driver that a person can mend into a `Problem`.
+
+    What no database can keep (NUL, half a character pair, a number beyond all numbers) is one too: services check what
+    they know people write, and whatever else a request smuggles in ends here instead of in a traceback.
+    """
     try:
         yield
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise Problem("store_value") from error
     except (DBAPIError, PoolTimeout) as error:
         problem = told(error, url, file, home)
         if problem is None:
@@ -115,6 +121,8 @@ _STATES = {
 def _postgres_told(error: BaseException | None, label: str) -> Problem | None:
     state = getattr(error, "sqlstate", None)
     kind = _STATES.get(state or "")
+    if isinstance(error, psycopg.DataError):
+        return Problem("store_value")
     if kind == "full":
         return Problem("store_full", file=label)
     if kind == "read_only":

@@ -6,6 +6,7 @@ result, a derived final, or an honest account of why there is none and what can 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,9 @@ from kotacerdas.ui import (
     state,
 )
 from kotacerdas.ui.robustness_view import city_band
+
+_SEATS = re.compile(r"(\d+) of (\d+) assessors")
+"""What the note of a provisional panel result says (`interview.result_rows`)."""
 
 RECEIPT = "receipt"
 """The view that holds nothing but the score receipt, for paper."""
@@ -190,6 +194,9 @@ def _context(t: Text, data: Published, row: Mapping[str, Any], year: int) -> Non
         st.caption(notice.literal(" · ".join(part for part in parts if part)), width="content")
         with st.popover(t("city.source"), type="tertiary", icon=":material/description:"):
             _sources(t, data, row, year)
+    seats = _SEATS.search(str(row["note"])) if row["status"] == "panel_provisional" else None
+    if seats:
+        st.caption(notice.literal(t("city.provisional", given=seats[1], of=seats[2])))
 
 
 def _sources(t: Text, data: Published, row: Mapping[str, Any], year: int) -> None:

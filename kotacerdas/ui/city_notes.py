@@ -17,7 +17,10 @@ def draw(t: Text, data: Published, code: str, year: int) -> None:
     notes = data.notes(code, year)
     if not notes:
         st.header(t("city.notes_none_title", year=year), anchor="notes")
-        notice.missing(t("city.notes_none"), detail=t("city.notes_none_detail"))
+        if data.round(year).status == "panel":
+            notice.missing(t("city.notes_panel"))
+        else:
+            notice.missing(t("city.notes_none"), detail=t("city.notes_none_detail"))
         return
     counts = {theme: sum(note.theme == theme for note in notes) for theme in THEMES}
     st.header(

@@ -32,18 +32,18 @@ def extremes(t: Text, data: Published, code: str, year: int) -> None:
     st.header(t("city.extremes_title", count=len(weak.frame), points=t.number(gain)), anchor="extremes")
     st.caption(notice.literal(t("city.extremes_about", step=_step(t, frame))))
     left, right = st.columns([7, 5], gap="large")
-    instrument = _instrument(data, code, year)
+    instrument, places = _instrument(data, code, year), tables.places(frame["value"])
     with left:
         st.markdown(f"**{t('city.weakest')}**")
-        _end(t, instrument, weak, ["gain", "room"])
-        _shared(t, weak)
+        _end(t, instrument, weak, ["gain", "room"], places)
+        _shared(t, weak, places)
     with right:
         st.markdown(f"**{t('city.strongest')}**")
-        _end(t, instrument, strong, [])
-        _shared(t, strong)
+        _end(t, instrument, strong, [], places)
+        _shared(t, strong, places)
 
 
-def _end(t: Text, instrument: Instrument, end: profile.Extreme, figures: list[str]) -> None:
+def _end(t: Text, instrument: Instrument, end: profile.Extreme, figures: list[str], places: int) -> None:
     heads = [t("city.question"), t("city.score_head"), *(t(f"city.{name}_head") for name in figures)]
     rows = [
         [
@@ -53,7 +53,7 @@ def _end(t: Text, instrument: Instrument, end: profile.Extreme, figures: list[st
                 question=t.label(instrument[question].label),
                 component=t(f"component.{row['component']}"),
             ),
-            t.number(row["value"], 1),
+            t.number(row["value"], places),
             *(t.number(row[name], 4) for name in figures),
         ]
         for question, row in end.frame.iterrows()
@@ -61,12 +61,11 @@ def _end(t: Text, instrument: Instrument, end: profile.Extreme, figures: list[st
     tables.short(heads, rows, figures=range(1, len(heads)))
 
 
-def _shared(t: Text, end: profile.Extreme) -> None:
+def _shared(t: Text, end: profile.Extreme, places: int) -> None:
     if end.cut:
         shown = int((end.frame["value"] == end.score).sum())
-        st.caption(
-            notice.literal(t("city.extremes_shared", count=end.sharing, score=t.number(end.score, 1), shown=shown))
-        )
+        score = t.number(end.score, places)
+        st.caption(notice.literal(t("city.extremes_shared", count=end.sharing, score=score, shown=shown)))
 
 
 def _step(t: Text, frame: pd.DataFrame) -> str:
@@ -104,11 +103,10 @@ def _draw_table(t: Text, data: Published, code: str, year: int) -> None:
     frame = profile.questions(data, code, year)
     coverage = profile.coverage(frame)
     known, asked = int(coverage["known"].sum()), int(coverage["questions"].sum())
-    top = int((frame["value"] == frame["value"].max()).sum())
-    st.header(
-        t("city.questions_title", known=known, asked=asked, top=top, score=t.number(frame["value"].max(), 0)),
-        anchor="questions",
-    )
+    best = float(frame["value"].max())
+    top = int((frame["value"] == best).sum())
+    score = t.number(best, 0 if best == round(best) else tables.places([best]))
+    st.header(t("city.questions_title", known=known, asked=asked, top=top, score=score), anchor="questions")
     st.caption(notice.literal(" ".join([_coverage_line(t, coverage), *_notes(t, data, frame, year)])))
     with st.container(key="city-questions-filters", horizontal=True, vertical_alignment="bottom", gap="small"):
         component = state.choose(
@@ -165,7 +163,8 @@ def _notes(t: Text, data: Published, frame: pd.DataFrame, year: int) -> list[str
 
 def _grid(t: Text, instrument: Instrument, frame: pd.DataFrame, year: int) -> None:
     """The table on screen: figures sort as figures and read in the language of the page."""
-    one, signed, four = (lambda v: t.number(v, 1)), (lambda v: t.signed(v, 1)), (lambda v: t.number(v, 4))
+    places = tables.places(pd.concat([frame[name] for name in ("value", "national_median", "change")]))
+    one, signed, four = (lambda v: t.number(v, places)), (lambda v: t.signed(v, places)), (lambda v: t.number(v, 4))
     columns: dict[str, pd.Series[float] | list[str]] = {
         t("city.number_head"): frame["number"],
         t("city.question"): [t.label(instrument[question].label) for question in frame.index],

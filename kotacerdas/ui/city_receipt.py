@@ -26,7 +26,7 @@ def draw(t: Text, data: Published, code: str, year: int) -> None:
     st.caption(notice.literal(t("city.receipt_about" if bill.from_questions else "city.receipt_components_only")))
     _steps(t, bill)
     _questions(t, bill, folded=True)
-    _final(t, bill)
+    _final(t, bill, means=data.round(year).status == "panel")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _files(t, data, code, year)
         state.step(t("city.receipt_print"), key="to-paper", icon=":material/print:", city=code, view="receipt")
@@ -40,7 +40,7 @@ def draw_whole(t: Text, data: Published, code: str, year: int) -> None:
     st.markdown(notice.literal(_finding(t, bill)))
     st.caption(notice.literal(t("city.receipt_about" if bill.from_questions else "city.receipt_components_only")))
     _steps(t, bill)
-    _final(t, bill)
+    _final(t, bill, means=data.round(year).status == "panel")
     st.caption(notice.literal(provenance.of_row(t, data, row)))
     with st.container(horizontal=True, gap="small"):
         _files(t, data, code, year)
@@ -114,8 +114,11 @@ def _question_list(t: Text, lines: list[Line]) -> None:
 # ---- from components to the final ----------------------------------------------------------------------------
 
 
-def _final(t: Text, bill: Receipt) -> None:
-    """Step 2: weight times component, the sum, the rounding, and the printed final beside it."""
+def _final(t: Text, bill: Receipt, *, means: bool) -> None:
+    """Step 2: weight times component, the sum, the rounding, and the printed final beside it.
+
+    `means` says that the question scores are rounded means of a panel.
+    """
     if bill.from_questions:
         st.markdown(f"**{t('city.receipt_step_two')}**")
     heads = [t("city.component"), t("city.weight"), t("city.receipt_value"), t("city.bars_points")]
@@ -154,6 +157,8 @@ def _final(t: Text, bill: Receipt) -> None:
         notes.append(t("city.receipt_zero_rule"))
     if bill.difference and not bill.from_questions:
         notes.append(t("city.receipt_rounded_parts"))
+    if means and bill.from_questions and (bill.difference or any(line.difference for line in bill.lines)):
+        notes.append(t("city.receipt_rounded_questions"))
     notes.append(t("city.receipt_rounding"))
     st.caption(notice.literal(" ".join(notes)))
 

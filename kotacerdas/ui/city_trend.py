@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from kotacerdas import ranking
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
@@ -66,5 +67,19 @@ def _table(t: Text, data: Published, finals: pd.DataFrame, band: pd.DataFrame) -
         for row in reversed(finals.to_dict("records"))
     ]
     tables.short(heads, rows, figures=(1, 2, 3))
-    derived = [filters.derivation(year, t, data) for year in finals["year"] if data.round(year).status == "derived"]
-    st.caption(notice.literal(" ".join([t("city.trend_marks"), *(sentence for sentence in derived if sentence)])))
+    st.caption(notice.literal(marks(t, data, finals)))
+
+
+def marks(t: Text, data: Published, finals: pd.DataFrame) -> str:
+    """What the marks of a trend mean, the years without a source, and which of its finals are no official ones."""
+    gap = f" {t('city.and')} ".join(str(year) for year in ranking.span(data) if year not in data.rounds)
+    said = [t("city.trend_marks", gap=gap)]
+    for year, rows in finals.groupby("year"):
+        if data.round(int(year)).status == "panel":
+            provisional = rows["status"].eq("panel_provisional")
+            status = "panel_provisional" if provisional.all() else "panel"
+            some = provisional.any() and not provisional.all()
+            key = "city.trend_panel_some" if some else "city.trend_panel"
+            said.append(t(key, year=year, status=t(f"status.{status}")))
+        said.append(filters.derivation(int(year), t, data) or "")
+    return " ".join(sentence for sentence in said if sentence)

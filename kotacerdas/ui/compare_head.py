@@ -83,10 +83,11 @@ def _result(view: View, code: str) -> str:
     if pd.isna(final):
         return view.why_absent(code)
     row = view.data.results(view.year).loc[code]
-    return t(
+    said = t(
         "compare.result",
         final=t.number(final),
         rank=t.integer(row["rank"]),
         ranked=t.integer(row["ranked"]),
         level=t.integer(row["level"]),
     )
+    return t("compare.result_provisional", result=said) if row["status"] == "panel_provisional" else said

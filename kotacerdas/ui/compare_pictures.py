@@ -15,7 +15,7 @@ from kotacerdas.i18n import MISSING
 from kotacerdas.instrument import DIMENSIONS
 from kotacerdas.peers import common_components
 from kotacerdas.published import RADAR_COMPONENTS
-from kotacerdas.ui import compare_words, filters, notice, state
+from kotacerdas.ui import city_trend, compare_words, filters, notice, state
 from kotacerdas.ui.compare_view import OVERLAY, View
 
 LEAST_AXES = 3
@@ -185,8 +185,7 @@ def trend(view: View) -> None:
         )  # fmt: skip
     with st.expander(t("city.as_table"), icon=":material/table:"):
         by_city(view, _by_year(view, finals), alt=finding)
-    derived = [filters.derivation(year, t, data) for year in sorted(set(finals["year"]))]
-    st.caption(notice.literal(" ".join([t("city.trend_marks"), *(sentence for sentence in derived if sentence)])))
+    st.caption(notice.literal(city_trend.marks(t, data, finals)))
 
 
 def _trend_finding(view: View, finals: pd.DataFrame) -> str:

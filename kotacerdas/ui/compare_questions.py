@@ -8,7 +8,7 @@ import streamlit as st
 from kotacerdas import compare
 from kotacerdas.compare import LEAST_SET
 from kotacerdas.i18n import MISSING
-from kotacerdas.ui import city_radar, notice, state
+from kotacerdas.ui import city_radar, notice, state, tables
 from kotacerdas.ui.compare_view import View, listed
 
 SHOWS = ("difference", "value")
@@ -49,11 +49,12 @@ def draw(view: View) -> None:
     heads = {city.code: f"{city.letter} {view.data.cities.at[city.code, 'short_name']}" for city in shown}
     own = {head: figures.loc[rows, code] for code, head in heads.items()}
     columns |= own | against if view.phone else against | own  # on a phone the cities come first into view
+    places = tables.places([*pd.concat(list(own.values())), *against[view.against]] if own else against[view.against])
     written = {
-        head: (lambda v: t.signed(v, 1)) if show == "difference" else (lambda v: t.number(v, 1))
+        head: (lambda v: t.signed(v, places)) if show == "difference" else (lambda v: t.number(v, places))
         for head in heads.values()
     }
-    written[view.against] = lambda v: t.number(v, 1)
+    written[view.against] = lambda v: t.number(v, places)
     frame = pd.DataFrame(columns, index=rows)
     st.dataframe(
         frame.style.format(written, na_rep=MISSING),

@@ -13,6 +13,7 @@ from kotacerdas.i18n import MISSING
 from kotacerdas.ui import compare_words, notice, state
 from kotacerdas.ui.compare_view import View
 from kotacerdas.ui.method_table import short
+from kotacerdas.ui.tables import places
 
 WIDEST = 5
 """Questions in which the cities differ most."""
@@ -99,7 +100,8 @@ def widest(view: View) -> None:
             for q in asked
         ]
         st.markdown(notice.literal(t("compare.widest_questions", count=len(asked))))
-        _spreads(view, view.questions, named, t("city.question"), 1)
+        decimals = places([*view.questions.values.loc[asked].to_numpy().flat, *view.questions.spread[asked]])
+        _spreads(view, view.questions, named, t("city.question"), decimals)
 
 
 def _spreads(view: View, table: Table, rows: list[tuple[str, str]], head: str, decimals: int) -> None:

@@ -38,7 +38,15 @@ def render() -> None:
         return
     if auth.local():
         auth.check_address()
+    if auth.local() and not auth.tryout_name():
         interview_door.tryout(t)
+        interview_door.sign_in(t)
+        return
+    row = st.container(key="interview-head", horizontal=True, vertical_alignment="center", gap="small")
+    menu, own = row.container(), row.container(width="content")
+    if auth.local():
+        with own:
+            interview_door.tryout(t)
     if auth.who() is None:
         interview_door.sign_in(t)
         return
@@ -51,7 +59,11 @@ def render() -> None:
             _refuse(bench, wanted)
         interview_door.without_role(bench)
         return
-    view = _head(bench, views)
+    with menu:
+        view = _menu(bench, views)
+    if not bench.local:
+        with own:
+            interview_door.person(bench)
     if bench.store.reason is not None:
         notice.say(t.problem(bench.store.reason))
     import_module(f"kotacerdas.ui.interview_{view}").render(bench)
@@ -62,27 +74,22 @@ def views_of(bench: Desk) -> tuple[str, ...]:
     return tuple(view for view, roles in VIEWS.items() if bench.has(*roles))
 
 
-def _head(bench: Desk, views: tuple[str, ...]) -> str:
-    """The views as pills, and the person's own corner; the chosen view."""
+def _menu(bench: Desk, views: tuple[str, ...]) -> str:
+    """The views as pills; the chosen view."""
     t, wanted = bench.t, state.param("view")
     if wanted in VIEWS and wanted not in views:
         _refuse(bench, wanted)
         notice.say(t("interview.refused", view=t(f"interview.view.{wanted}")))
         state.clear(["view"])
-    with st.container(key="interview-head", horizontal=True, vertical_alignment="center"):
-        with st.container():
-            view = state.choose(
-                "view",
-                views,
-                label=t("interview.views"),
-                shown=lambda view: t(f"interview.view.{view}"),
-                default=views[0],
-                look="pills",
-                quiet=True,
-            )
-        if not bench.local:
-            interview_door.person(bench)
-    return view
+    return state.choose(
+        "view",
+        views,
+        label=t("interview.views"),
+        shown=lambda view: t(f"interview.view.{view}"),
+        default=views[0],
+        look="pills",
+        quiet=True,
+    )
 
 
 def _refuse(bench: Desk, wanted: str) -> None:

@@ -19,6 +19,12 @@ def turn() -> int:
     return int(st.session_state.get(_TURN, 0))
 
 
+def main(label: str) -> str:
+    """The label of a primary button. Streamlit writes it in white, which is too faint on the primary colour of the dark
+    theme; the themes keep the ink for it under a colour that nothing else uses."""
+    return f":violet[{notice.literal(label)}]"
+
+
 def act(t: Text, deed: Callable[[], str]) -> None:
     """Do it and begin the page anew with the sentence it returns; a `Problem` is said in place and the form kept."""
     try:

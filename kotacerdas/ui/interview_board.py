@@ -16,6 +16,7 @@ from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import LOCKED, ORDER, Stage, before
 from kotacerdas.interview.store import now
 from kotacerdas.ui import notice, shell, state
+from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_words import day, local, stage_name
 
@@ -36,6 +37,8 @@ def render(desk: Desk) -> None:
         st.title(t("interview.view.board"), anchor=False)
         detail = "board.none_admin" if desk.has(Role.ADMIN) else "board.none_help"
         notice.missing(t("board.none"), detail=t(detail))
+        if desk.has(Role.ADMIN):
+            _to_round(t, "board.to_round")
         return
     title, control = st.container(key="board-title"), st.container(key="board-round")
     with control:
@@ -51,6 +54,8 @@ def render(desk: Desk) -> None:
         )
     if not lines:
         notice.missing(t("board.empty"), detail=t("board.empty_help"))
+        if desk.has(Role.ADMIN):
+            _to_round(t, "board.to_invite")
         return
     mine = _mine(desk)
     lines = sorted(lines, key=lambda line: (not line.late, ORDER.index(line.stage), desk.city_name(line.city)))
@@ -60,7 +65,14 @@ def render(desk: Desk) -> None:
         return
     _table(desk, shown, mine)
     _say_closed(t)
-    st.caption(t("board.rows", shown=t.integer(len(shown)), of=t.integer(len(lines))) + " " + t("board.legend"))
+    st.caption(
+        t("board.rows", shown=t.integer(len(shown)), of=t.integer(len(lines))) + _hint(desk) + " " + t("board.legend")
+    )
+
+
+def _to_round(t: Text, key: str) -> None:
+    """The next step of the secretariat, one press away."""
+    st.button(main(t(key)), key="board-next", type="primary", on_click=state.go, kwargs={"view": "round"})
 
 
 def choose_round(t: Text, held: Sequence[Round]) -> Round:
@@ -76,6 +88,12 @@ def choose_round(t: Text, held: Sequence[Round]) -> Round:
 
 
 # ---- filters -----------------------------------------------------------------------------------------------------
+
+
+def _hint(desk: Desk) -> str:
+    """That the names open something, said to those for whom they do."""
+    opens = desk.has(Role.ADMIN, Role.CHAIR, Role.ASSESSOR)
+    return " " + desk.t("board.open_hint") if opens else ""
 
 
 def _filtered(t: Text, lines: Sequence[Line], mine: Mine) -> list[Line]:

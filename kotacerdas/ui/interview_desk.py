@@ -13,7 +13,7 @@ import streamlit as st
 
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
-from kotacerdas.interview import audit, publication
+from kotacerdas.interview import audit, evidence, publication
 from kotacerdas.interview.grants import grants_of
 from kotacerdas.interview.mode import place_of
 from kotacerdas.interview.roles import Actor, Grant, Role
@@ -94,6 +94,7 @@ class SessionStore(Store):
 def _opened(home: str, url: str | None, name: str) -> Store:
     store = open_store(Path(home), url, name=name)
     publication.settle(store)
+    evidence.sweep(store)
     return store
 
 

@@ -11,6 +11,7 @@ from kotacerdas.interview import audit, grants, rounds
 from kotacerdas.interview.roles import Grant, Role
 from kotacerdas.problem import Problem
 from kotacerdas.ui import auth, notice, state
+from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk, open_here
 
 _TYPED = "kotacerdas.tryout-typed"
@@ -45,8 +46,9 @@ def sign_in(t: Text) -> None:
             for provider in auth.providers():
                 label = t("interview.sign_in_with", provider=provider) if provider else t("interview.sign_in")
                 st.button(
-                    notice.literal(label),
+                    main(label),
                     key=f"sign-in-{provider or 'default'}",
+                    type="primary",
                     icon=":material/login:",
                     on_click=st.login,
                     args=(provider,),
@@ -104,7 +106,7 @@ def _ask_name(t: Text) -> None:
         st.text_input(
             t("interview.tryout_name"), key=_TYPED, max_chars=60, on_change=_take_name, placeholder=t("interview.name")
         )
-        st.button(t("interview.tryout_begin"), key="try-out-begin", on_click=_take_name)
+        st.button(main(t("interview.tryout_begin")), key="try-out-begin", type="primary", on_click=_take_name)
 
 
 def _take_name() -> None:

@@ -6,13 +6,15 @@ show what is saved and nothing else. Notes survive in the browser until then (`n
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from kotacerdas.interview.reading import Mine, View, entry_view, my_entries
 from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import Stage
 from kotacerdas.problem import Problem
-from kotacerdas.ui import interview_entry_question, interview_entry_side, notice, shell, state
+from kotacerdas.ui import interview_entry_question, interview_entry_side, interview_panel_entry, notice, shell, state
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_state import Sheetful, catch_up, sheetful, waiting
 from kotacerdas.ui.interview_words import moment, stage_name
@@ -42,6 +44,7 @@ def render(desk: Desk) -> None:
             _choose(desk, mine, None)
         return
     _head(sheet, mine)
+    interview_entry_question.steps(sheet)
     left, right = st.columns([7, 5], gap="large")
     with left:
         interview_entry_question.draw(sheet)
@@ -82,7 +85,8 @@ def _choose(desk: Desk, mine: list[Mine], current: int | None) -> None:
             stage=stage_name(desk.t, by_id[one].entry.stage),
         ),
         default=current,
-        width=420,
+        quiet=current is not None,
+        width="stretch" if current is not None else 360,
     )
 
 
@@ -95,8 +99,7 @@ def _head(sheet: Sheetful, mine: list[Mine]) -> None:
     )
     st.title(notice.literal(sentence), anchor=False)
     shell.title(t("entry.tab", city=city))
-    st.caption(notice.literal(" ".join(_context(sheet))))
-    _choose(sheet.desk, mine, entry.id)
+    interview_panel_entry.context(_context(sheet), mine, partial(_choose, sheet.desk, mine, entry.id))
     if stuck := [question for question in waiting(sheet) if question != sheet.current.id]:
         notice.say(t("entry.stuck", questions="; ".join(map(sheet.name, stuck))), icon=":material/warning:")
 
@@ -110,7 +113,8 @@ def _context(sheet: Sheetful) -> list[str]:
         if view.due:
             said.append(t("entry.due", moment=moment(t, view.due)))
     elif sheet.seat.submitted_at is not None:
-        said.append(t("entry.submitted", moment=moment(t, sheet.seat.submitted_at)))
+        key = "entry.submitted_open" if view.entry.stage is Stage.SCORING else "entry.submitted"
+        said.append(t(key, moment=moment(t, sheet.seat.submitted_at)))
     else:
         said.append(t("entry.closed", stage=stage_name(t, view.entry.stage)))
     latest = max((answer.at for answer in sheet.own.values()), default=None)

@@ -13,6 +13,7 @@ from kotacerdas.interview.carry import previous
 from kotacerdas.interview.stages import Layer
 from kotacerdas.interview.standing import optional
 from kotacerdas.ui import interview_entry_evidence, notice, shell
+from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_entry_save import put_note
 from kotacerdas.ui.interview_entry_state import (
     Sheetful,
@@ -35,9 +36,7 @@ OFFICIAL_SCALE = ("1", "2", "3", "4")
 def draw(sheet: Sheetful) -> None:
     """Draw the current question."""
     t, node = sheet.t, sheet.current
-    _steps(sheet)
     with st.container(key="entry-question", gap="small"):
-        _where(sheet)
         st.header(notice.literal(t.label(node.label)), anchor=False)
         _before(sheet)
         _score(sheet)
@@ -47,11 +46,13 @@ def draw(sheet: Sheetful) -> None:
         interview_entry_evidence.draw(sheet)
         if sheet.open and not shell.on_phone():
             st.caption(t("entry.keys"))
+        if marks_of(sheet.instrument, node.id) == OFFICIAL_SCALE and node.rubric is None:
+            st.caption(t("entry.meaning_ours"))
     remember(sheet)
 
 
-def _steps(sheet: Sheetful) -> None:
-    """Back, forth, and on to the next open question; always in the same place."""
+def steps(sheet: Sheetful) -> None:
+    """Back, forth, and on to the next open question, and where one is; always in the same place."""
     t = sheet.t
     with st.container(key="entry-steps", horizontal=True, vertical_alignment="center", gap="small"):
         back, on = sheet.beside(-1), sheet.beside(1)
@@ -65,13 +66,15 @@ def _steps(sheet: Sheetful) -> None:
         )  # fmt: skip
         following = sheet.next_open
         if following is not None:
+            marked = sheet.open and sheet.answer is not None and sheet.answer.value is not None
             st.button(
-                t("entry.next_open"), key="entry-next-open", icon=":material/skip_next:", on_click=go,
-                args=(following,),
+                main(t("entry.next_open")) if marked else t("entry.next_open"), key="entry-next-open",
+                icon=":material/skip_next:", type="primary" if marked else "secondary", on_click=go, args=(following,),
             )  # fmt: skip
         else:
             said = t("entry.last_open" if sheet.unmarked else "entry.all_marked")
             st.markdown(notice.literal(said), width="content")
+        _where(sheet)
 
 
 def _where(sheet: Sheetful) -> None:
@@ -82,7 +85,7 @@ def _where(sheet: Sheetful) -> None:
         parts.append(t(f"dimension.{node.dimension}"))
     if node.subdimension:
         parts.append(t.label(node.subdimension))
-    st.caption(notice.literal(" · ".join(parts)))
+    st.caption(notice.literal(" · ".join(parts)), width="content")
 
 
 def _before(sheet: Sheetful) -> None:
@@ -130,8 +133,6 @@ def _score(sheet: Sheetful) -> None:
         if optional(node):
             _without(sheet, key)
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
-        if marks == OFFICIAL_SCALE and node.rubric is None:
-            st.caption(t("entry.meaning_ours"))
 
 
 def _without(sheet: Sheetful, key: str) -> None:

@@ -12,6 +12,7 @@ from kotacerdas.interview.live import Live, Still
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.problem import Problem
 from kotacerdas.ui import notice, state, tables
+from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_state import LIST, Sheetful, go
 
@@ -26,12 +27,16 @@ def draw(
 ) -> None:
     """Draw the side of the screen; `heading` over the result and `submission` where it is not an assessor's."""
     live = sheet.live
+    fault: Problem | None = st.session_state.get(_FAULT, {}).get((sheet.entry, sheet.layer))
+    ready = sheet.open and not (sheet.unmarked or sheet.flagged)
+    if ready:  # then it is what is left to do, and stands where it is seen
+        (submission or _submission)(sheet, fault)
     _result(sheet, live, heading or sheet.t("entry.live"))
     _change(sheet, live.still(sheet.current.id))
     _progress(sheet, live)
     _questions(sheet)
-    fault: Problem | None = st.session_state.get(_FAULT, {}).get((sheet.entry, sheet.layer))
-    (submission or _submission)(sheet, fault)
+    if not ready:
+        (submission or _submission)(sheet, fault)
 
 
 # ---- the result so far -------------------------------------------------------------------------------------------
@@ -42,13 +47,12 @@ def _result(sheet: Sheetful, live: Live, heading: str) -> None:
     st.subheader(heading, anchor=False)
     with st.container(horizontal=True, gap="large", key="entry-live"):
         st.metric(t("entry.final"), t.number(live.final), width="content", help=t("entry.final_help"))
-        st.metric(t("entry.possible"), _range(t, live), width="content", help=t("entry.possible_help"))
+        if not live.complete:
+            st.metric(t("entry.possible"), _range(t, live), width="content", help=t("entry.possible_help"))
     st.caption(notice.literal(_level(sheet, live)))
 
 
 def _range(t: Text, live: Live) -> str:
-    if live.complete:
-        return t.number(live.final)
     return t("entry.range", low=t.number(live.low), high=t.number(live.high))
 
 
@@ -161,8 +165,9 @@ def _submission(sheet: Sheetful, fault: Problem | None) -> None:
             else:
                 st.markdown(notice.literal(t("entry.ready")))
             st.button(
-                t("entry.submit"),
+                t("entry.submit") if left else main(t("entry.submit")),
                 key="entry-submit-button",
+                type="secondary" if left else "primary",
                 icon=":material/send:",
                 on_click=_submit,
                 args=(desk, sheet.entry),

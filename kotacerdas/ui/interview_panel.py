@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -92,13 +93,12 @@ def _head(table: Table, mine: Sequence[Mine]) -> None:
     if view.entry.stage in LOCKED:
         with desk.store.read() as tx:
             who, at = standing.locked_by(tx, view.entry)
-        said.append(t("panel.locked", who=who, moment=moment(t, at)))
+        said.append(t("panel.locked", who=desk.person(who), moment=moment(t, at)))
     if view.due:
         said.append(t("panel.due", moment=moment(t, view.due)))
     if view.blind:
         said.append(t("panel.blind"))
-    st.caption(notice.literal(" ".join(said)))
-    interview_panel_entry.choose(desk, mine, view.entry.id)
+    interview_panel_entry.context(said, mine, partial(interview_panel_entry.choose, desk, mine, view.entry.id))
 
 
 def _figures(table: Table) -> None:

@@ -15,7 +15,7 @@ from kotacerdas.interview.reasons import LIMIT
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.problem import Problem
 from kotacerdas.ui import notice
-from kotacerdas.ui.interview_act import done, turn
+from kotacerdas.ui.interview_act import done, main, turn
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_save import key_of, put
 from kotacerdas.ui.interview_panel_state import Table, do, fault, forget
@@ -104,7 +104,7 @@ def _conflict(table: Table, place: str, conflict: Conflict) -> None:
         args = (table.desk, table.sheet.entry, table.sheet.current.id, wanted, Shown(theirs.value, theirs.version))
         with st.container(horizontal=True):
             st.button(
-                t("entry.conflict_take", value=t("entry.value_told", value=t.integer(wanted.mark))),
+                main(t("entry.conflict_take", value=t("entry.value_told", value=t.integer(wanted.mark)))),
                 key="panel-mine",
                 type="primary",
                 on_click=_save,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -48,6 +48,20 @@ def opened(
     return view, mine
 
 
+def context(sentences: Sequence[str], mine: Sequence[Mine], choice: Callable[[], None]) -> None:
+    """The line under a title, with the choice among several entries beside it."""
+    said = notice.literal(" ".join(sentences))
+    if len(mine) < 2:
+        st.caption(said)
+        choice()
+        return
+    left, right = st.columns([2, 1], gap="medium", vertical_alignment="center")
+    with left:
+        st.caption(said)
+    with right:
+        choice()
+
+
 def choose(desk: Desk, mine: Sequence[Mine], current: int | None) -> None:
     """The person's entries to choose from; nothing where there is no other one."""
     by_id = {one.entry.id: one for one in mine}
@@ -67,7 +81,7 @@ def choose(desk: Desk, mine: Sequence[Mine], current: int | None) -> None:
         ),
         default=current,
         quiet=current is not None,
-        width=420,
+        width="stretch" if current is not None else 360,
     )
 
 

@@ -9,7 +9,7 @@ from kotacerdas.interview.missing import unanswered_replies
 from kotacerdas.interview.reasons import LIMIT
 from kotacerdas.interview.stages import LOCKED, Move, Stage, before
 from kotacerdas.ui import notice, tables
-from kotacerdas.ui.interview_act import turn
+from kotacerdas.ui.interview_act import main, turn
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_panel_state import Table, do, fault
 from kotacerdas.ui.interview_words import moment, stage_name
@@ -76,7 +76,7 @@ def _open(table: Table) -> None:
             key = f"panel-open-reason-{turn()}"
             st.text_area(t("panel.reason_optional"), key=key, max_chars=LIMIT, height=90)
             st.button(
-                t("panel.open_now"),
+                main(t("panel.open_now")),
                 key="panel-open-now",
                 type="primary",
                 on_click=_open_marks,
@@ -93,8 +93,9 @@ def _forward(table: Table, to: Stage, rule: Move) -> None:
         st.markdown(f"**{notice.literal(t('panel.next', stage=stage_name(t, to)))}**")
         for sentence in about:
             st.caption(notice.literal(sentence))
+        label = t(f"panel.go.{to}")
         with st.popover(
-            t(f"panel.go.{to}"),
+            main(label) if ready and desk.store.writable else label,
             icon=":material/arrow_forward:",
             type="primary" if ready else "secondary",
             disabled=not desk.store.writable,
@@ -105,7 +106,7 @@ def _forward(table: Table, to: Stage, rule: Move) -> None:
                 t("panel.reason" if rule.reason else "panel.reason_optional"), key=key, max_chars=LIMIT, height=90
             )
             st.button(
-                t("panel.confirm_do"),
+                main(t("panel.confirm_do")),
                 key=f"panel-go-{to}",
                 type="primary",
                 on_click=_move,

@@ -7,7 +7,7 @@ import streamlit as st
 from kotacerdas.interview import grants
 from kotacerdas.interview.roles import SCOPED, Grant, Role
 from kotacerdas.ui import notice, state, tables
-from kotacerdas.ui.interview_act import act, each, say_done, turn
+from kotacerdas.ui.interview_act import act, each, main, say_done, turn
 from kotacerdas.ui.interview_desk import Desk
 
 _LISTED = 100
@@ -54,7 +54,7 @@ def _give(desk: Desk) -> None:
                 placeholder=t("people.city_hint"),
                 key=f"people-city-{turn()}@{t.lang}",
             )
-        sent = st.form_submit_button(t("people.give_do"))
+        sent = st.form_submit_button(main(t("people.give_do")), type="primary")
     if not sent:
         return
     wanted = list(dict.fromkeys(line.strip() for line in typed.replace(",", "\n").replace(";", "\n").splitlines()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -68,8 +69,8 @@ def _head(sheet: Sheetful, mine: Sequence[Mine], *, city: bool) -> None:
         sentence = t("reply.title_chair", city=name, year=year, count=count, open=open_)
     st.title(notice.literal(sentence), anchor=False)
     shell.title(t("reply.tab", city=name))
-    st.caption(notice.literal(" ".join(_context(sheet, city=city))))
-    interview_panel_entry.choose(desk, mine, entry.id)
+    choice = partial(interview_panel_entry.choose, desk, mine, entry.id)
+    interview_panel_entry.context(_context(sheet, city=city), mine, choice)
 
 
 def _context(sheet: Sheetful, *, city: bool) -> list[str]:
@@ -79,7 +80,7 @@ def _context(sheet: Sheetful, *, city: bool) -> list[str]:
         due = lateness.due_of(tx, view.entry, Stage.REPLY)
         locked = standing.locked_by(tx, view.entry) if view.entry.stage in LOCKED else None
     if locked is not None:
-        return [t("reply.locked", who=locked[0], moment=moment(t, locked[1]))]
+        return [t("reply.locked", who=sheet.desk.person(locked[0]), moment=moment(t, locked[1]))]
     said = [t("reply.due", moment=moment(t, due)) if due else t("reply.due_none")]
     said.append(t("reply.about_city" if city else "reply.about_chair"))
     strength = view.strength

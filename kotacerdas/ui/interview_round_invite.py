@@ -11,7 +11,7 @@ from kotacerdas.interview import rounds
 from kotacerdas.interview.rounds import Line, Round
 from kotacerdas.problem import Problem
 from kotacerdas.ui import notice, state, tables
-from kotacerdas.ui.interview_act import act, turn
+from kotacerdas.ui.interview_act import act, main, turn
 from kotacerdas.ui.interview_desk import Desk
 
 _SHOWN = 12
@@ -99,7 +99,13 @@ def _preview(desk: Desk, around: Round, lines: list[Line], wanted: list[tuple[st
         st.caption(notice.literal(_some(desk, new)))
     label = t("invite.send", count=t.integer(len(new) + len(regrouped)))
     disabled = bool(faults) or not (new or regrouped)
-    if st.button(label, key="invite-send", disabled=disabled):
+    first = not lines and not disabled
+    if st.button(
+        main(label) if first else label,
+        key="invite-send",
+        type="primary" if first else "secondary",
+        disabled=disabled,
+    ):
 
         def deed() -> str:
             done = rounds.invite(desk.store, desk.actor, around.id, wanted)

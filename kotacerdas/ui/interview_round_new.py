@@ -9,7 +9,7 @@ import streamlit as st
 from kotacerdas.interview import rounds
 from kotacerdas.interview.rounds import PANEL, YEARS, Line, Round
 from kotacerdas.ui import state
-from kotacerdas.ui.interview_act import act, turn
+from kotacerdas.ui.interview_act import act, main, turn
 from kotacerdas.ui.interview_desk import Desk
 
 ALL = "all"
@@ -50,7 +50,7 @@ def form(desk: Desk, held: Sequence[Round]) -> None:
             )
             for group in weights
         }
-        sent = st.form_submit_button(t("round.create"))
+        sent = st.form_submit_button(main(t("round.create")), type="primary")
     if sent:
 
         def deed() -> str:

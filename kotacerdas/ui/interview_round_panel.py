@@ -13,7 +13,7 @@ from kotacerdas.interview.roles import Role
 from kotacerdas.interview.rounds import Line, Round, Seat
 from kotacerdas.interview.stages import LOCKED, Stage, before
 from kotacerdas.ui import notice
-from kotacerdas.ui.interview_act import act, each, turn
+from kotacerdas.ui.interview_act import act, each, main, turn
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_words import local, stage_name
 
@@ -59,7 +59,9 @@ def _seats(desk: Desk, around: Round, free: list[Line], scoring: list[str], lead
             placeholder=t("panels.chair_hint"),
             key=f"panel-chair-{turn()}",
         )
-        sent = st.form_submit_button(t("panels.seat"))
+        lacking = any(not line.seats for line in free)  # then this is what comes next, else the meetings
+        label = t("panels.seat")
+        sent = st.form_submit_button(main(label) if lacking else label, type="primary" if lacking else "secondary")
     if sent and cities and (who or chair):
         deeds = [
             (
@@ -87,7 +89,9 @@ def _meetings(desk: Desk, free: list[Line]) -> None:
             time = st.time_input(t("panels.time"), value=dt.time(9, 0), step=900, width=140)
             gap = st.number_input(t("panels.gap"), min_value=0, max_value=480, value=0, step=15, width=200)
         link = st.text_input(t("panels.link"), placeholder=t("panels.link_hint"), max_chars=500)
-        sent = st.form_submit_button(t("panels.schedule"))
+        due = all(line.seats for line in free) and any(line.meeting_at is None for line in open_)
+        label = t("panels.schedule")
+        sent = st.form_submit_button(main(label) if due else label, type="primary" if due else "secondary")
     if sent and cities:
         start = dt.datetime.combine(day, time)
 

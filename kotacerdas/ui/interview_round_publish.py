@@ -10,7 +10,7 @@ from kotacerdas.interview import publication
 from kotacerdas.interview.rounds import Line, Round
 from kotacerdas.interview.stages import LOCKED
 from kotacerdas.ui import notice, state, tables
-from kotacerdas.ui.interview_act import act, turn
+from kotacerdas.ui.interview_act import act, main, turn
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_words import day, stage_name
 
@@ -41,9 +41,10 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
         named = [_named(desk, line) for line in ready]
         st.markdown(notice.literal(", ".join(named)))
     with st.form(f"publish-{turn()}"):
-        reason = st.text_input(t("publish.reason"), max_chars=2000, help=t("publish.reason_help"))
+        label = "publish.reason" if any(line.provisional for line in ready) else "publish.reason_optional"
+        reason = st.text_input(t(label), max_chars=2000, help=t("publish.reason_help"))
         sure = st.checkbox(t("publish.sure", year=around.year, count=t.integer(len(ready))))
-        sent = st.form_submit_button(t("publish.do"))
+        sent = st.form_submit_button(main(t("publish.do")), type="primary")
     if sent and not sure:
         st.caption(t("publish.tick"))
     elif sent:

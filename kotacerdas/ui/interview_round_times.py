@@ -9,7 +9,7 @@ from kotacerdas.interview.lateness import read_due
 from kotacerdas.interview.rounds import Line, Round
 from kotacerdas.interview.stages import ORDER, Stage
 from kotacerdas.ui import notice, tables
-from kotacerdas.ui.interview_act import act, turn
+from kotacerdas.ui.interview_act import act, main, turn
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_words import moment, stage_name
 
@@ -39,6 +39,7 @@ def _deadlines(desk: Desk, around: Round, lines: list[Line]) -> None:
         with st.container(horizontal=True):
             stage = st.selectbox(
                 t("times.stage"), _DATED, format_func=lambda stage: stage_name(t, stage), width=260,
+                index=_DATED.index(Stage.SELF_ASSESSMENT),
                 key=f"times-stage-{turn()}@{t.lang}",
             )  # fmt: skip
             day = st.date_input(t("times.day"), value="today", format="DD/MM/YYYY", width=160)
@@ -46,7 +47,7 @@ def _deadlines(desk: Desk, around: Round, lines: list[Line]) -> None:
                 t("times.city"), [line.city for line in lines], index=None, format_func=desk.city_name,
                 placeholder=t("times.all"), key=f"times-city-{turn()}@{t.lang}", width=300,
             )  # fmt: skip
-        sent = st.form_submit_button(t("times.set"))
+        sent = st.form_submit_button(main(t("times.set")), type="primary")
     if sent:
 
         def deed() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.problem import Problem
 from kotacerdas.ui import interview_entry_question, interview_entry_side, interview_panel_entry, notice, shell
+from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_side import refused, told
 from kotacerdas.ui.interview_entry_state import Sheetful, catch_up, sheetful, waiting
@@ -38,6 +40,7 @@ def render(desk: Desk) -> None:
     view, mine = found
     sheet = sheetful(desk, view, Layer.SELF)
     _head(sheet, mine)
+    interview_entry_question.steps(sheet)
     left, right = st.columns([7, 5], gap="large")
     with left:
         interview_entry_question.draw(sheet)
@@ -53,8 +56,7 @@ def _head(sheet: Sheetful, mine: Sequence[Mine]) -> None:
     key = "self.title" if entry.stage in _FILLING else "self.title_submitted"
     st.title(notice.literal(t(key, city=city, year=year, done=done, all=t.integer(len(sheet.needed)))), anchor=False)
     shell.title(t("self.tab", city=city))
-    st.caption(notice.literal(" ".join(_context(sheet))))
-    interview_panel_entry.choose(desk, mine, entry.id)
+    interview_panel_entry.context(_context(sheet), mine, partial(interview_panel_entry.choose, desk, mine, entry.id))
     if stuck := [question for question in waiting(sheet) if question != sheet.current.id]:
         notice.say(t("entry.stuck", questions="; ".join(map(sheet.name, stuck))), icon=":material/warning:")
 
@@ -78,7 +80,7 @@ def _submitted(sheet: Sheetful) -> str:
     with sheet.desk.store.read() as tx:
         found = standing.entered(tx, entry, Stage.SUBMITTED)
     if found is not None:
-        return t("self.submitted", who=found[0], moment=moment(t, found[1]))
+        return t("self.submitted", who=sheet.desk.person(found[0]), moment=moment(t, found[1]))
     return t("self.submitted_plain")
 
 
@@ -98,7 +100,7 @@ def _submission(sheet: Sheetful, fault: Problem | None) -> None:
             _button(sheet, desk, t("self.submit"), disabled=entry.stage is Stage.INVITED)
         else:
             st.markdown(notice.literal(t("self.ready")))
-            with st.popover(t("self.submit"), icon=":material/send:", type="primary"):
+            with st.popover(main(t("self.submit")), icon=":material/send:", type="primary"):
                 st.markdown(notice.literal(t("self.confirm")))
                 _button(sheet, desk, t("self.submit_now"), primary=True)
         if fault is not None and sheet.open:
@@ -107,7 +109,7 @@ def _submission(sheet: Sheetful, fault: Problem | None) -> None:
 
 def _button(sheet: Sheetful, desk: Desk, label: str, *, primary: bool = False, disabled: bool = False) -> None:
     st.button(
-        label,
+        main(label) if primary else label,
         key="self-submit-button",
         type="primary" if primary else "secondary",
         icon=":material/send:",

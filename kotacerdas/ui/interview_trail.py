@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from kotacerdas.i18n import MISSING, Text
-from kotacerdas.interview import audit, grants, reading, rounds
+from kotacerdas.interview import audit, grants, reading, rounds, standing
 from kotacerdas.interview.reading import Record
 from kotacerdas.interview.roles import Action, Role
 from kotacerdas.interview.rounds import Line
-from kotacerdas.interview.stages import Stage
+from kotacerdas.interview.stages import CITY_OWNER, Stage
 from kotacerdas.interview.store import now
 from kotacerdas.ui import notice, shell, state
 from kotacerdas.ui.interview_act import say_done
@@ -36,23 +36,30 @@ def render(desk: Desk) -> None:
     t = desk.t
     say_done()
     title = st.container(key="trail-title")
-    chosen = _choose(desk)
+    controls = st.container(key="trail-controls", horizontal=True, vertical_alignment="bottom", gap="medium")
+    with controls:
+        chosen = _choose(desk)
     if chosen is None:
         with title:
             st.title(t("trail.title"), anchor=False)
         notice.missing(t("trail.choose"), detail=t("trail.choose_help"))
         return
+    questions: Mapping[str, str] = {}
     if chosen == OFFICE:
         rows, name = _office(desk), t("trail.office")
     else:
         rows = reading.trail(desk.store, desk.actor, chosen)
         with desk.store.read() as tx:
-            name = desk.city_name(rounds.look(tx, chosen).city)
+            entry = rounds.look(tx, chosen)
+            instrument = standing.round_of(tx, entry.round_id).instruments[entry.group]
+        name, questions = desk.city_name(entry.city), _questions(t, instrument)
     with title:
-        st.title(notice.literal(t("trail.title_of", name=name)), anchor=False)
-        st.caption(t("trail.context", count=t.integer(len(rows))))
-    _verified(desk)
-    _table(desk, rows)
+        count = t.integer(len(rows))
+        st.title(notice.literal(t("trail.title_of", name=name, count=count)), anchor=False)
+        st.caption(t("trail.context"))
+    with controls:
+        _verified(desk)
+    _table(desk, rows, questions)
 
 
 # ---- whose trail -------------------------------------------------------------------------------------------------
@@ -134,7 +141,7 @@ def _verified(desk: Desk) -> None:
 # ---- the records -------------------------------------------------------------------------------------------------
 
 
-def _table(desk: Desk, rows: Sequence[Record]) -> None:
+def _table(desk: Desk, rows: Sequence[Record], questions: Mapping[str, str]) -> None:
     t = desk.t
     kinds = state.choose_many(
         "kind",
@@ -158,7 +165,7 @@ def _table(desk: Desk, rows: Sequence[Record]) -> None:
             "at": [moment(t, row.at) for row in found],
             "who": [desk.person(row.who) for row in found],
             "action": [_action(t, row) for row in found],
-            "subject": [_subject(desk, row) for row in found],
+            "subject": [_subject(desk, row, questions) for row in found],
             "change": [change(desk, row) for row in found],
             "reason": [_reason(t, row) for row in found],
         }
@@ -198,7 +205,15 @@ def _action(t: Text, row: Record) -> str:
     return t(key) if key in t else row.action
 
 
-def _subject(desk: Desk, row: Record) -> str:
+def _questions(t: Text, instrument: str) -> dict[str, str]:
+    """The questions of an instrument with number and short text, as the other views name them."""
+    nodes = standing.asked(standing.read_instrument(instrument))
+    return {
+        node.id: t("entry.numbered", number=place, question=t.label(node.label)) for place, node in enumerate(nodes, 1)
+    }
+
+
+def _subject(desk: Desk, row: Record, questions: Mapping[str, str]) -> str:
     """The city by its name, an answer by layer and question, anything else as it was recorded."""
     t = desk.t
     if row.subject in desk.names:
@@ -207,7 +222,10 @@ def _subject(desk: Desk, row: Record) -> str:
     key = f"trail.layer.{layer}"
     if row.action in (audit.ANSWER, "conflict") and key in t:
         question, _, owner = rest.partition(" ")
-        return t("trail.answer_of", layer=t(key), question=question, owner=_cut(desk.person(owner)))
+        named = questions.get(question, question)
+        if owner in ("", CITY_OWNER):  # whose it is goes without saying
+            return t("trail.answer", layer=t(key), question=named)
+        return t("trail.answer_of", layer=t(key), question=named, owner=_cut(desk.person(owner)))
     return _cut(row.subject)
 
 

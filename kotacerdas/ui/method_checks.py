@@ -185,7 +185,8 @@ def _one(t: Text, data: Published, check: Check, whole: bool) -> None:
         ),
         anchor="check",
     )
-    st.markdown(t(f"method.check_text.{check.variant}"))
+    panel = data.round(check.year).status == "panel"
+    st.markdown(t(f"method.check_text.{check.kind}_panel" if panel else f"method.check_text.{check.variant}"))
     if check.binary and check.binary.ties and check.equal == check.count:
         st.markdown(
             t(

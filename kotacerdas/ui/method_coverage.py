@@ -35,7 +35,7 @@ def draw(t: Text, data: Published, whole: bool) -> None:
     )
     _questions(t, data)
     for ragged in data.years:
-        if len(data.question_matrix(ragged)) > 1:
+        if data.round(ragged).status == "published" and len(data.question_matrix(ragged)) > 1:
             _blocks(t, data, ragged)
     _excluded(t, data)
     _unknown(t, data, year)
@@ -62,9 +62,11 @@ def rounds(t: Text, data: Published) -> pd.DataFrame:
                 t("method.coverage.cities"): len(data.question_matrix(year)),
                 t("status.did_not_take_part").capitalize(): known("did_not_take_part"),
                 t("status.not_in_copy").capitalize(): known("not_in_copy"),
+                t("status.not_final").capitalize(): known("not_final"),
             }
         )
-    return pd.DataFrame(rows)
+    table, waiting = pd.DataFrame(rows), t("status.not_final").capitalize()
+    return table if table[waiting].any() else table.drop(columns=waiting)
 
 
 def _questions(t: Text, data: Published) -> None:

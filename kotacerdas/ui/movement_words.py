@@ -21,14 +21,22 @@ def rank_finding(t: Text, split: RankSplit) -> str:
         places=t.integer(abs(split.change)),
         first=split.years[0],
         last=split.years[1],
-        earlier=t.integer(split.ranks[0]),
-        later=t.integer(split.ranks[1]),
+        earlier=_rank(t, split, 0),
+        later=_rank(t, split, 1),
     )
     told = [words for words in (_own_reason(t, split), _field_reason(t, split)) if words]
     if not told:
         return finding
     because = t("movement.and", first=told[0], second=told[1]) if len(told) > 1 else told[0]
     return t("movement.because", finding=finding, reasons=because)
+
+
+def _rank(t: Text, split: RankSplit, place: int) -> str:
+    """A rank, with the size of its field where the two rounds ranked fields of different size."""
+    rank = t.integer(split.ranks[place])
+    if split.ranked[0] == split.ranked[1] or not split.change:
+        return rank
+    return t("movement.among", rank=rank, ranked=t.integer(split.ranked[place]))
 
 
 def _own_reason(t: Text, split: RankSplit) -> str:

@@ -115,6 +115,7 @@ def context(look: Look) -> str:
     missing = results[results["final"].isna()]
     inferred = missing["status"].eq("did_not_take_part") & missing["note"].notna()
     parts = {
+        "provisional": int(results["status"].eq("panel_provisional").sum()),
         "absent": int((missing["status"].eq("did_not_take_part") & ~inferred).sum()),
         "inferred": int(inferred.sum()),
         "not_in_copy": int(missing["status"].eq("not_in_copy").sum()),

@@ -50,7 +50,11 @@ def movers(look: Look, *, many: bool) -> list[Callable[[], None]]:
 def movers_source(look: Look) -> None:
     """Where the changes come from."""
     if look.programme["improvement"].notna().any():
-        st.caption(look.t("overview.movers_source", base=look.data.round(look.year).base_year))
+        entry = look.data.round(look.year)
+        if entry.status == "panel":
+            st.caption(look.t("overview.movers_source_panel", base=entry.base_year, year=look.year))
+        else:
+            st.caption(look.t("overview.movers_source", base=entry.base_year))
 
 
 def lowest_finals(programme: pd.DataFrame) -> pd.DataFrame:

@@ -119,7 +119,7 @@ def provenance_lines(
             "level",
             t("ranking.about.level_value", reading=t.label(reading.label).lower(), meaning=t.label(reading.meaning)),
         ),
-        ("values", t("ranking.about.values_derived" if view.derived else "ranking.about.values_published")),
+        ("values", t(f"ranking.about.values_{data.round(view.year).status}")),
         (
             "collaboration",
             t("ranking.help.collaboration") if view.data.results(view.year)["collaboration"].any() else "",

@@ -145,7 +145,8 @@ def level_words(view: View, level: float, status: str) -> str:
     """The name of a level; without a level, why there is none."""
     if pd.isna(level):
         return f"{MARKS[status].glyph} {view.t(f'status.{status}')}"
-    return view.t.label(view.data.levels[int(level)].label)
+    name = view.t.label(view.data.levels[int(level)].label)
+    return view.t("ranking.level_provisional", level=name) if status == "panel_provisional" else name
 
 
 def styled(view: View, frame: pd.DataFrame, cells: pd.DataFrame, mode: Theme) -> Any:

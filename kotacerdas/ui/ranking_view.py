@@ -95,8 +95,11 @@ def context(view: View) -> str:
         return (
             f"{filters.derivation(view.year, t, view.data)} {t('ranking.scope_derived', ranked=t.integer(view.ranked))}"
         )
-    took_part = entry.counts.get("took_part", view.ranked)
-    scope = t("ranking.scope", ranked=t.integer(view.ranked), took_part=t.integer(took_part))
+    took_part, invited = entry.counts.get("took_part"), entry.counts.get("invited")
+    if took_part is None and invited is not None:
+        scope = t("ranking.scope_invited", ranked=t.integer(view.ranked), invited=t.integer(invited))
+    else:
+        scope = t("ranking.scope", ranked=t.integer(view.ranked), took_part=t.integer(took_part or view.ranked))
     return f"{t('ranking.weights')} {scope}" if filters.has_groups(view.data, view.year) else scope
 
 

@@ -20,7 +20,7 @@ from kotacerdas.instrument import Instrument
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import problems, read_number
 from kotacerdas.simulate import Simulation
-from kotacerdas.ui import simulation_dial, simulation_state
+from kotacerdas.ui import simulation_dial, simulation_state, tables
 from kotacerdas.ui.simulation_state import Bench
 
 HEIGHT = 458
@@ -55,14 +55,15 @@ def draw(bench: Bench, simulation: Simulation, method: Instrument, rows: pd.Data
     weights = simulation.outcome.weights
     sheet = _sheet((bench.city, bench.year, t.lang, bench.phone, method.id, ids, tuple(weights.items())), simulation)
     scores = {**bench.stage.ground.answers, **sheet.start}
+    places = tables.places([*rows["value"], *rows["previous"]])
     frame = pd.DataFrame(
         {
             "number": rows["number"],
             "question": [t.label(method[name].label) for name in ids],
             "component": [t(f"component.{name}") for name in rows["component"]],
             "dimension": [t(f"dimension.{name}") if isinstance(name, str) else MISSING for name in rows["dimension"]],
-            "official": [t.number(value, 1) for value in rows["value"]],
-            "previous": [t.number(value, 1) for value in rows["previous"]],
+            "official": [t.number(value, places) for value in rows["value"]],
+            "previous": [t.number(value, places) for value in rows["previous"]],
             "scenario": [float(scores[name]) for name in ids],
             "points": [
                 t.number(weights[part] / len(method.children[part]) * method.scale(name).step, 4)
@@ -102,6 +103,7 @@ def _columns(bench: Bench, method: Instrument, rows: pd.DataFrame) -> dict[str, 
     steps: set[Fraction] = {bench.stage.ground.answers[str(name)] for name in rows.index}
     for scale in {method.scale(str(name)) for name in rows.index}:
         steps |= {scale.min + k * scale.step for k in range(int((scale.max - scale.min) / scale.step) + 1)}
+    places = tables.places(float(value) for value in steps)
     earlier = rows["previous_year"].dropna()
     year = int(earlier.iloc[0]) if len(earlier) else None
     step = t.number(method.scale(str(rows.index[0])).step, 1)
@@ -122,7 +124,7 @@ def _columns(bench: Bench, method: Instrument, rows: pd.DataFrame) -> dict[str, 
             head("scenario"),
             width=88,
             options=[float(value) for value in sorted(steps)],
-            format_func=lambda value: t.number(value, 1),
+            format_func=lambda value: t.number(value, places),
             help=t("simulation_questions.scenario_help"),
         ),
         "points": config.TextColumn(

@@ -14,7 +14,7 @@ from kotacerdas.instrument import DIMENSIONS, Instrument
 from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario
 from kotacerdas.simulate import Simulation
-from kotacerdas.ui import notice, simulation_dial, simulation_grid, simulation_state, state
+from kotacerdas.ui import notice, simulation_dial, simulation_grid, simulation_state, state, tables
 from kotacerdas.ui.simulation_state import Bench
 
 NAMED = 8
@@ -170,14 +170,15 @@ def _changed(bench: Bench, scenario: Scenario, rows: pd.DataFrame) -> None:
     changed = [name for name in rows.index if name in scenario.changes]
     if not changed:
         return
+    places = tables.places(rows["value"])
     with st.container(key="sim-questions-changed", horizontal=True, vertical_alignment="center", gap="small"):
         for name in changed[:NAMED]:
             st.button(
                 t(
                     "simulation_questions.take_back",
                     number=int(rows.at[name, "number"]),
-                    before=t.number(rows.at[name, "value"], 1),
-                    after=t.number(scenario.changes[name], 1),
+                    before=t.number(rows.at[name, "value"], places),
+                    after=t.number(scenario.changes[name], places),
                 ),
                 key=f"sim-take-back-{name}",
                 icon=":material/undo:",

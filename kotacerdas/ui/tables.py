@@ -16,6 +16,12 @@ Formats = Mapping[str, Callable[[Any], str]]
 """Column -> how its values are written; the values themselves stay whole, so that sorting is by number."""
 
 
+def places(scores: Iterable[float]) -> int:
+    """The decimals that scores of questions need: one where all are tenths (five assessors), else two."""
+    known = [score for score in scores if score == score]
+    return 1 if all(abs(score * 10 - round(score * 10)) < 1e-6 for score in known) else 2
+
+
 def short(
     heads: Sequence[str], rows: Iterable[Sequence[str]], *, figures: Iterable[int] = (), total: bool = False
 ) -> None:

@@ -40,5 +40,5 @@ def test_the_points_are_the_running_finals_over_the_effort(plan: Plan, theme: Th
 
 def test_the_words_name_every_change(plan: Plan) -> None:
     words = goal_path.alt("Judul", plan, NAMES, dict.fromkeys(NAMES, "2,0→4,0"), Text("id"))
-    assert words.startswith("Judul. Resmi 2,0000. Tanya 1 2,0→4,0: nilai akhir 2,2000.")
+    assert words.startswith("Judul. Semula 2,0000. Tanya 1 2,0→4,0: nilai akhir 2,2000.")
     assert all(NAMES[change.id] in words for change in plan.changes)

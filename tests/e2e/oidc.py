@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from oidc_provider_mock import User, run_server_in_thread
 
+from kotacerdas.i18n import Text
 from kotacerdas.interview.mode import DATABASE, HOME, MODE
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.store import Store, open_store
@@ -29,6 +30,8 @@ IMPOSTOR = Actor("impostor", "Synthetic impostor")
 EVERYBODY = (ADMIN, CHAIR, *ASSESSORS, CITY, OTHER_CITY_USER, VIEWER, STRANGER, OTHER_ASSESSOR)
 LASTING = timedelta(hours=1)
 DOOR = "/wawancara"
+WORDS = Text("id")
+"""What the pages say, from their own catalogue."""
 _LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -100,7 +103,7 @@ def sign_in(context: Any, address: str, person: Actor, named: str = "") -> None:
     page = context.new_page()
     page.route(lambda link: urlsplit(link).hostname not in _LOOPBACK, lambda route: route.abort())
     page.goto(address + DOOR, wait_until="domcontentloaded")
-    label = f"Masuk dengan {named}" if named else "Masuk"
+    label = WORDS("interview.sign_in_with", provider=named) if named else WORDS("interview.sign_in")
     page.get_by_role("button", name=label, exact=True).click(timeout=60_000)
     page.locator("input[name=sub]").fill(person.who, timeout=60_000)
     page.get_by_role("button", name="Authorize").click()

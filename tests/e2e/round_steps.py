@@ -14,7 +14,7 @@ from kotacerdas.interview.answers import Change
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.stages import CITY_OWNER, Layer, Stage
 from kotacerdas.interview.standing import asked, look, read_instrument
-from tests.e2e.oidc import DOOR, House, sign_in
+from tests.e2e.oidc import DOOR, WORDS, House, sign_in
 from tests.e2e.payload import Wire
 from tests.e2e.visit import Visit, new_context
 from tests.interview.builders import INSTRUMENT
@@ -85,9 +85,9 @@ class Person:
             self.page.keyboard.press(name)
         return self.settle()
 
-    def note(self, text: str, label: str = "Catatan") -> Person:
-        """Type into the note field and leave it; returns when the page says that it is saved."""
-        area = self.box(label)
+    def note(self, text: str, label: str = "entry.note") -> Person:
+        """Type into the note field of this name and leave it; returns when the page says that it is saved."""
+        area = self.box(WORDS(label))
         area.fill(text)
         area.blur()
         self.page.locator('.note[data-state="saved"]').wait_for()
@@ -95,7 +95,7 @@ class Person:
 
     def text(self) -> str:
         """All that is written in the page."""
-        return str(self.page.inner_text('[data-testid="stMain"]')).replace("\N{WORD JOINER}", "")
+        return str(self.page.inner_text("body")).replace("\N{WORD JOINER}", "")
 
     def knows(self, words: str) -> bool:
         """Whether anything the server sent to this person's pages since they were opened holds these words."""

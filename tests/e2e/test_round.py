@@ -17,13 +17,12 @@ from pathlib import Path
 import pytest
 
 from kotacerdas import packages
-from kotacerdas.i18n import Text
 from kotacerdas.instrument import DATA
 from kotacerdas.interview import grants
 from kotacerdas.interview.roles import Grant, Role
 from kotacerdas.interview.stages import CITY_OWNER, Layer, Stage
 from kotacerdas.published import load
-from tests.e2e.oidc import House, house, provider
+from tests.e2e.oidc import WORDS, House, house, provider
 from tests.e2e.round_steps import QUESTIONS, Person, choose, fill, marks, stage, until
 from tests.e2e.visit import Visit
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY, CITY_CODE, YEAR
@@ -151,10 +150,10 @@ def test_a_round_from_the_invitation_to_the_public_page(
 def give_roles(place: House, admin: Person) -> None:
     """Five assessors at once, then the chair, on the screen; the user of the city by the command's service."""
     admin.open("people")
-    for role, people in (("Asesor", ASSESSORS), ("Ketua panel", [CHAIR])):
-        admin.pick("people-role-id", role)
-        admin.box("Surel atau identitas").fill("\n".join(one.who for one in people))
-        admin.send("Beri peran")
+    for role, people in ((Role.ASSESSOR, ASSESSORS), (Role.CHAIR, [CHAIR])):
+        admin.pick("people-role-id", WORDS(f"role.{role}"))
+        admin.box(WORDS("people.who")).fill("\n".join(one.who for one in people))
+        admin.send(WORDS("people.give_do"))
     grants.grant(place.store, None, CITY.who, Role.CITY, CITY_CODE)
     with place.store.read() as tx:
         held = {one.who: one.grants for one in grants.people(tx)}
@@ -171,12 +170,12 @@ def make_round(place: House, admin: Person) -> int:
     from kotacerdas.interview import rounds
 
     admin.open("round")
-    admin.page.get_by_role("spinbutton", name="Tahun").fill(str(YEAR))
-    admin.box("Nama putaran").fill(ROUND)
-    admin.send("Buat putaran")
-    admin.page.get_by_text("Pilih sendiri").click()
+    admin.page.get_by_role("spinbutton", name=WORDS("round.year")).fill(str(YEAR))
+    admin.box(WORDS("round.name")).fill(ROUND)
+    admin.send(WORDS("round.create"))
+    admin.page.get_by_text(WORDS("invite.by.list"), exact=True).click()
     admin.settle()
-    codes = admin.page.get_by_role("textbox", name="Atau kode")
+    codes = admin.box(WORDS("invite.codes"))
     codes.fill(CITY_CODE)
     codes.blur()
     admin.settle().press("invite-send")
@@ -187,7 +186,7 @@ def make_round(place: House, admin: Person) -> int:
     choose(admin, boxes.nth(0), [NAME], several=True)
     choose(admin, boxes.nth(1), [one.who for one in ASSESSORS], several=True)
     choose(admin, boxes.nth(2), [CHAIR.who])
-    admin.send("Beri kursi")
+    admin.send(WORDS("panels.seat"))
     with place.store.read() as tx:
         panel = rounds.active(rounds.seats_of(tx, entry))
     assert {seat.who for seat in panel if not seat.chair} == {one.who for one in ASSESSORS}
@@ -198,18 +197,18 @@ def make_round(place: House, admin: Person) -> int:
 def schedule(place: House, admin: Person, entry: int) -> None:
     admin.open("round", part="panel")
     choose(admin, admin.page.get_by_test_id("stForm").nth(1).locator("input").first, [NAME], several=True)
-    admin.box("Tautan rapat").fill("https://meeting.synthetic.test/1")
-    admin.send("Jadwalkan")
+    admin.box(WORDS("panels.link")).fill("https://meeting.synthetic.test/1")
+    admin.send(WORDS("panels.schedule"))
     assert stage(place, entry) is Stage.SCHEDULED
 
 
 def publish(place: House, admin: Person, entry: int) -> None:
     admin.open("round", part="publish")
-    admin.page.get_by_text("Terbitkan hasil").first.click()
-    admin.send("Terbitkan")
+    admin.page.get_by_text(WORDS("publish.sure", year=YEAR, count="1")).first.click()
+    admin.send(WORDS("publish.do"))
     until(lambda: stage(place, entry) is Stage.PUBLISHED, 30)
     admin.settle()
-    assert "diterbitkan" in admin.text()
+    assert WORDS("publish.done", year=YEAR, count="1") in admin.text()
 
 
 # ---- the city ------------------------------------------------------------------------------------------------------
@@ -224,10 +223,10 @@ def assess_oneself(place: House, city: Person, entry: int) -> None:
     assert list(marks(place, entry, Layer.SELF, CITY_OWNER).values()) == ["3", "4", "2"]
     city.note("Bukti terlampir pada laman kota")
     city.press("self-submit-button")
-    assert "Selesaikan dahulu" in city.text() and stage(place, entry) is Stage.SELF_ASSESSMENT
+    assert WORDS("entry.blocked") in city.text() and stage(place, entry) is Stage.SELF_ASSESSMENT
     fill(place, entry, CITY, Layer.SELF, lambda number: 3)
     city.open("self")
-    city.send("Kirim penilaian mandiri")
+    city.send(WORDS("self.submit"))
     city.press("self-submit-button")
     assert stage(place, entry) is Stage.SUBMITTED
     assert CITY.who in city.text()
@@ -236,8 +235,8 @@ def assess_oneself(place: House, city: Person, entry: int) -> None:
 def reply(place: House, city: Person, entry: int) -> None:
     """The city sees means and not who gave what, and replies to one question."""
     city.open("reply", q=DISPUTED)
-    assert "Rata-rata dari 5 nilai asesor" in city.text()
-    city.note("Mohon ditinjau kembali", label="Tanggapan kota")
+    assert WORDS("reply.mean_of", count="5") in city.text()
+    city.note("Mohon ditinjau kembali", label="reply.reply")
     assert not any(city.knows(one.who) for one in ASSESSORS)
 
 
@@ -248,22 +247,21 @@ def score(place: House, assessor: Person, entry: int, number: int) -> None:
     """Three questions by the keyboard, with a note; the rest through the service; submitted on the screen."""
     given = [str(mark) for mark in (3, 1 if number == 1 else 4, 2)]
     assessor.open("entry")
-    assert NAME in assessor.seen.title() and "0 dari" in assessor.seen.title()
+    assert NAME in assessor.seen.title()
     assessor.keys(given[0], "ArrowRight", given[1], "ArrowRight", given[2])
     until(lambda: len(marks(place, entry, Layer.MARK, assessor.actor.who)) == 3)
     assert list(marks(place, entry, Layer.MARK, assessor.actor.who).values()) == given
     assessor.note(SECRET.format(number))
     fill(place, entry, assessor.actor, Layer.MARK, lambda place: 2 + (place * number + number) % 3)
     assessor.press("entry-submit-button")
-    assert "Nilai sudah dikirim" in assessor.text()
+    assert WORDS("entry.submitted_done") in assessor.text()
 
 
 def is_blind(assessor: Person, chair: Person) -> None:
     """Four of five have submitted: the first of them and the chair look for the marks of the others."""
     assessor.open("entry")
-    assert "tertutup" in assessor.text() or "dikirim" in assessor.text()
     chair.open("panel")
-    assert "4 dari 5" in chair.seen.title()
+    assert chair.seen.title() == WORDS("panel.title_blind", city=NAME, year=YEAR, count="4", of="5")
     chair.open("entry")
 
 
@@ -278,16 +276,16 @@ def nobody_saw_another(assessors: list[Person], *others: Person) -> None:
 def reconcile(place: House, chair: Person, entry: int) -> None:
     """The chair sees the marks, changes the one that stands apart, with a reason, and opens the right of reply."""
     chair.open("panel", q=DISPUTED)
-    assert "nilai panel" in chair.seen.title() and "sementara" not in chair.seen.title()
-    chair.page.get_by_text("Ubah nilai dengan alasan").click()
+    assert WORDS("panel.of", count="5", of="5") in chair.keyed("panel-figures").inner_text()
+    chair.page.get_by_text(WORDS("panel.change"), exact=True).click()
     form = chair.page.get_by_test_id("stForm").first
-    form.get_by_text("Asesor 1: 1", exact=True).click()
+    form.get_by_text(WORDS("panel.change_seat", seat=WORDS("panel.seat", number=1), mark="1"), exact=True).click()
     form.get_by_test_id("stButtonGroup").nth(1).get_by_text("2", exact=True).click()
-    chair.box("Alasan").fill("Dibahas bersama panel")
-    chair.send("Simpan perubahan")
+    chair.box(WORDS("panel.change_reason")).fill("Dibahas bersama panel")
+    chair.send(WORDS("panel.change_save"))
     assert marks(place, entry, Layer.MARK, ASSESSORS[0].who)[DISPUTED] == "2"
     chair.open("panel", part="step")
-    chair.send("Buka hak jawab")
+    chair.send(WORDS("panel.go.reply"))
     chair.press("panel-go-reply")
     assert stage(place, entry) is Stage.REPLY
 
@@ -296,8 +294,8 @@ def finalise(place: House, chair: Person, entry: int) -> str:
     """The reply is answered and the result made final; what the panel's page calls the final then."""
     chair.open("reply", q=DISPUTED)
     assert "Mohon ditinjau kembali" in chair.text()
-    chair.note("Dipertimbangkan; nilai tetap", label="Jawaban ketua")
-    chair.send("Tetapkan sebagai final")
+    chair.note("Dipertimbangkan; nilai tetap", label="reply.answer")
+    chair.send(WORDS("panel.go.final"))
     chair.press("panel-go-final")
     assert stage(place, entry) is Stage.FINAL
     chair.open("panel")
@@ -312,13 +310,13 @@ def is_public(place: House, reader: Visit, final: str) -> None:
     package = packages.current(place.home / packages.FOLDER)
     assert package is not None
     row = load(package).results(YEAR).loc[CITY_CODE]
-    assert Text("id").number(Decimal(str(row["final"]))) == final
+    assert WORDS.number(Decimal(str(row["final"]))) == final
     reader.open(f"/peringkat?year={YEAR}")
     assert NAME in reader.title() and str(YEAR) in reader.title() and final in reader.title()
-    assert f"Hasil panel KotaCerdas {YEAR}: {ROUND}" in reader.page.inner_text("body")
+    assert WORDS("publication.title", year=YEAR, name=ROUND) in reader.page.inner_text("body")
     reader.open(f"/kota?city={CITY_CODE}")
     text = reader.page.inner_text("body")
-    assert final in text and "hasil panel KotaCerdas" in text
+    assert final in text and WORDS("status.panel") in text
     trend = reader.page.locator(".st-key-city-trend").inner_text()
     assert str(YEAR) in trend and final in trend
     assert not re.search(r"synthetic\.test|synthetic-note", text + reader.page.content())

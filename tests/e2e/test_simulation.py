@@ -91,7 +91,7 @@ def test_the_exact_figure_moves_the_slider(server: str, revisit: Callable[..., V
     settled_at(seen, "3.20")
     assert slider(seen, "Outcome").input_value() == "1.5"
     assert box.input_value() == "1.50"
-    seen.page.get_by_role("button", name="official 3.94").click()
+    seen.page.get_by_role("button", name="published 3.94").click()
     settled_at(seen, "3.93")
     assert "set=" not in seen.page.url
 

@@ -101,24 +101,27 @@ def killed_after(lines: int, work: Callable[[Callable[[str], None]], object]) ->
     return [line[:-1] for line in told if line.endswith("\n")]
 
 
-def kill_at(wanted: int, *calls: tuple[object, str]) -> Callable[[], int]:
-    """Put in place of each function one that kills this process at the `wanted`-th call of any of them (0: never);
-    what is returned says how many calls there were. For a forked child: nothing is put back."""
-    made = 0
+def kill_at(wanted: int, *calls: tuple[object, str]) -> list[str]:
+    """Put in place of each function one that kills this process at the `wanted`-th call of any of them (0: never).
 
-    def counted(function: Callable[..., object]) -> Callable[..., object]:
+    What is returned fills with the calls there were, each as the line of code it was made from. For a forked child:
+    nothing is put back.
+    """
+    made: list[str] = []
+
+    def counted(function: Callable[..., object], name: str) -> Callable[..., object]:
         def call(*given: object, **named: object) -> object:
-            nonlocal made
-            made += 1
-            if made == wanted:
+            caller = sys._getframe(1)
+            made.append(f"{name} in {caller.f_code.co_filename}:{caller.f_lineno}")
+            if len(made) == wanted:
                 os.kill(os.getpid(), signal.SIGKILL)
             return function(*given, **named)
 
         return call
 
     for owner, name in calls:
-        setattr(owner, name, counted(getattr(owner, name)))
-    return lambda: made
+        setattr(owner, name, counted(getattr(owner, name), name))
+    return made
 
 
 def _killed(home: Path, url: str | None, entry: int, after: int) -> list[tuple[str, str, int]]:

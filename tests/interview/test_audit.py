@@ -139,6 +139,20 @@ def test_tampering_is_found(store: Store, panel: Round, case: str) -> None:
 
 
 @pytest.mark.usefixtures("guarded_again")
+def test_a_row_that_is_forged_with_its_hash_breaks_the_row_after_it(store: Store, panel: Round) -> None:
+    """Each hash covers the one before: whoever changes a row has to write anew all that follow, and the head."""
+    three(store, panel)
+    unguard(store)
+    with store.write() as tx:
+        _, second, _ = audit.trail(tx, audit.stream_of(panel.entry))
+        forged = audit._hash({**second._mapping, "who": "somebody"})
+        tx.execute(text("UPDATE audit SET who = 'somebody', hash = :hash WHERE seq = 2"), {"hash": forged})
+        tx.execute(text("UPDATE audit SET previous = :hash WHERE seq = 3"), {"hash": forged})
+    (found,) = audit.verify(store).problems
+    assert (found.key, found.params["row"]) == ("audit_changed", 3)
+
+
+@pytest.mark.usefixtures("guarded_again")
 def test_a_broken_stream_does_not_hide_the_others(store: Store, panel: Round) -> None:
     three(store, panel)
     with store.write() as tx:

@@ -19,12 +19,12 @@ from kotacerdas.compose import additions, compose
 from kotacerdas.dataset import read_dataset
 from kotacerdas.field import field_of
 from kotacerdas.instrument import DATA
-from kotacerdas.interview import audit, publication
+from kotacerdas.interview import audit, publication, tables
 from kotacerdas.interview.named_package import current_package
 from kotacerdas.interview.publication import export, publish, recompose, settle
 from kotacerdas.interview.result_rows import PanelCity, addition
-from kotacerdas.interview.stages import Stage
-from kotacerdas.interview.store import Store, open_store
+from kotacerdas.interview.stages import Layer, Stage
+from kotacerdas.interview.store import Store, now, open_store
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published, load
 from kotacerdas.scenario import Scenario
@@ -33,7 +33,7 @@ from kotacerdas.simulate import simulate
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY_CODE, OTHER_CITY, Round, panel_round
 from tests.interview.killing import forked, kill_at
 from tests.interview.panel_marks import INSTRUMENTS, cities, marks, synthetic_round
-from tests.interview.steps import is_refused, put, stage_of, submitted
+from tests.interview.steps import fill, is_refused, put, stage_of, submitted
 
 CODES = ("35.77", "12.02", "12.08", "11.71", "35.78", "32.73", "34.71")
 
@@ -255,8 +255,6 @@ def test_publishing_again_is_the_same_and_a_correction_supersedes(sqlite_store: 
     assert publish(sqlite_store, ADMIN, made.id) == first
     submitted(sqlite_store, made.other_entry, ())
     with sqlite_store.write() as tx:
-        from kotacerdas.interview import tables
-
         tx.execute(tables.answers.update().where(tables.answers.c.question == "q1").values(value="4"))
     second = publish(sqlite_store, ADMIN, made.id)
     assert second != first
@@ -271,9 +269,15 @@ def test_two_rounds_stand_beside_each_other(sqlite_store: Store) -> None:
     assert load(packages.current(sqlite_store.packages)).years[:3] == (2027, 2026, 2024)
 
 
-def test_marks_of_ended_and_unsubmitted_seats_do_not_count(sqlite_store: Store) -> None:
+@pytest.mark.parametrize("what", ["unsubmitted", "ended"])
+def test_marks_of_ended_and_unsubmitted_seats_do_not_count(sqlite_store: Store, what: str) -> None:
     made = panel_round(sqlite_store)
     submitted(sqlite_store, made.entry, ASSESSORS[:4])
+    fill(sqlite_store, made.entry, Layer.MARK, ASSESSORS[4].who, value="1")
+    if what == "ended":
+        with sqlite_store.write() as tx:
+            ended = tables.seats.update().where(tables.seats.c.who == ASSESSORS[4].who)
+            tx.execute(ended.values(submitted_at=now(), ended_at=now()))
     put(sqlite_store, made.entry, Stage.FINAL)
     with pytest.raises(Problem, match="publish_nothing_final"):
         publish(sqlite_store, ADMIN, made.id)
@@ -301,8 +305,6 @@ def test_a_round_that_changes_meanwhile_is_read_again(store: Store, monkeypatch:
         if len(turns) == 1:
             put(store, made.other_entry, Stage.RECONCILIATION)
             with store.write() as tx:
-                from kotacerdas.interview import tables
-
                 tx.execute(tables.entries.update().where(tables.entries.c.id == made.other_entry).values(version=7))
         return build(*given)  # type: ignore[arg-type]
 
@@ -414,6 +416,17 @@ def test_a_lost_package_is_made_again_from_the_published_cities(sqlite_store: St
     assert results["final"].to_dict()[CITY_CODE] == 3.0 and results.at[OTHER_CITY, "status"] == "not_final"
     settle(sqlite_store)
     publish(sqlite_store, ADMIN, made.id)
+
+
+def test_a_damaged_package_is_named_and_not_copied_on(sqlite_store: Store) -> None:
+    name = publish(sqlite_store, ADMIN, ready(sqlite_store).id)
+    with (sqlite_store.packages / name / "glossary.yaml").open("a", encoding="utf-8") as file:
+        file.write("# damaged\n")
+    later = ready(sqlite_store, year=2027)
+    with pytest.raises(Problem, match="file_changed"):
+        publish(sqlite_store, ADMIN, later.id)
+    assert packages.current_name(sqlite_store.packages) == name
+    assert stage_of(sqlite_store, later.entry) is Stage.FINAL
 
 
 def test_a_damaged_pointer_is_one_sentence_and_mended_at_start(sqlite_store: Store) -> None:

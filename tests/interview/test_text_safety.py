@@ -161,9 +161,11 @@ def test_the_export_is_as_blind_as_the_screen(sqlite_store: Store) -> None:
 
 def test_attacks_survive_a_backup_into_another_store(sqlite_store: Store, postgres_store: Store) -> None:
     from tests.interview.builders import panel_round
+    from tests.interview.recorded import record_rows
 
     for store in (sqlite_store, postgres_store):
         panel = panel_round(store)
+        record_rows(store)
         who = panel.assessors[0]
         for question, note in zip(QUESTIONS, ATTACKS.values(), strict=False):
             save(store, who, panel.entry, Layer.MARK, question, Change("3", note), base=0, key=f"k-{question}")

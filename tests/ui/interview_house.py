@@ -59,6 +59,11 @@ def shown(at: AppTest) -> str:
     return "\n".join(part.value for part in parts).replace("\\", "").replace("\N{WORD JOINER}", "")
 
 
+def wording(label: str) -> str:
+    """The words of a button, without the ink of primary ones (`interview_act.main`)."""
+    return label.removeprefix(":violet[").removesuffix("]").replace("\\", "")
+
+
 def sound(at: AppTest) -> AppTest:
     """The page, with nothing wrong on it and exactly one title."""
     assert not at.exception and not at.error, [e.value for e in at.error]

@@ -112,7 +112,7 @@ def test_live_result_of_the_own_marks_only(case) -> None:
     fill(store, made.entry, Layer.MARK, ME.who, value="3")
     fill(store, made.entry, Layer.MARK, ASSESSORS[1].who, value="1")
     at = sound(entry(case, q="q17"))
-    assert [metric.value for metric in at.metric] == ["3,00", "3,00"]
+    assert [metric.value for metric in at.metric] == ["3,00"]  # all are given: no range is left
     assert ID("entry.step", points=ID.number(0.3 / 33, 4)) in shown(at)
     assert ID("entry.of", done="115", all="115") not in shown(at)  # per component, not in all
     assert "54/54" in shown(at)
@@ -121,6 +121,19 @@ def test_live_result_of_the_own_marks_only(case) -> None:
 def test_without_a_mark_in_a_component_there_is_a_range_but_no_final(case) -> None:
     at = entry(case, q="q1")
     assert [metric.value for metric in at.metric] == ["–", "1,00–4,00"]
+
+
+def test_when_nothing_is_left_submitting_comes_first_and_is_the_main_action(case) -> None:
+    store, made = case
+    at = entry(case, q="q1")
+    keys = [button.key for button in at.button]
+    assert keys.index("entry-submit-button") > keys.index("entry-list-q1"), "below the list while questions are open"
+    fill(store, made.entry, Layer.MARK, ME.who, value="3")
+    at = sound(entry(case, q="q1"))
+    keys = [button.key for button in at.button]
+    assert keys.index("entry-submit-button") < keys.index("entry-list-q1")
+    assert next(b for b in at.button if b.key == "entry-submit-button").proto.type == "primary"
+    assert "entry-next-open" not in keys
 
 
 # ---- several windows ---------------------------------------------------------------------------------------------

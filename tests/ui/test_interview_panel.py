@@ -270,7 +270,7 @@ def test_fewer_than_the_round_asks_for_is_provisional(store: Store, around: Roun
     at = open_view(CHAIR, "panel", part="result")
     t = Text("id")
     assert t("panel.result_provisional", count="4", of="5") in shown(at)
-    assert at.title[0].value.replace("\\", "").startswith("Kota Madiun 2026: nilai sementara")
+    assert at.title[0].value.replace("\\", "").startswith("Kota Madiun 2026: nilai panel sementara")
 
 
 def test_on_to_the_reply_and_back_with_a_reason(store: Store, disputed: Round) -> None:

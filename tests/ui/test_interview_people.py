@@ -13,7 +13,7 @@ from kotacerdas.interview.stages import Stage
 from kotacerdas.ui import interview_trail
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, VIEWER, panel_round
 from tests.interview.steps import QUESTIONS
-from tests.ui.interview_house import page, shown, sound, store_of
+from tests.ui.interview_house import page, shown, sound, store_of, wording
 
 NEW = "new@synthetic.test"
 
@@ -24,7 +24,7 @@ def held(home: Path, who: str) -> set[Grant]:
 
 
 def press(at, label: str):
-    return next(button for button in at.button if button.label == label).click().run()
+    return next(button for button in at.button if wording(button.label) == label).click().run()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

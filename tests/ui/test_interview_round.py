@@ -13,13 +13,13 @@ from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.interview.store import open_store
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY_CODE, panel_round
 from tests.interview.steps import fill, put, stage_of
-from tests.ui.interview_house import page, shown, sound, store_of
+from tests.ui.interview_house import page, shown, sound, store_of, wording
 
 PARTS = ("invite", "panel", "times", "publish", "new")
 
 
 def press(at, label: str):
-    return next(button for button in at.button if button.label == label).click().run()
+    return next(button for button in at.button if wording(button.label) == label).click().run()
 
 
 def box(at, start: str):
