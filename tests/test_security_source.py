@@ -27,8 +27,8 @@ def _own_component(path: Path, name: str, call: ast.Call) -> bool:
 
 def test_the_note_field_never_writes_markup() -> None:
     source = (ROOT / "kotacerdas" / "ui" / "note" / "note.js").read_text(encoding="utf-8")
-    markup = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\b|new Function|import\("
-    assert not re.search(markup, source)
+    markup = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"
+    assert not re.search(rf"{markup}|\beval\b|new Function|import\(", source)
     assert "http" not in source
 
 

@@ -40,6 +40,7 @@ def _backup(options: argparse.Namespace, text: Text) -> int:
                 "rows": dict(made.rows),
                 "evidence": made.evidence,
                 "absent": sorted(made.absent),
+                "package": made.package,
                 "streams": streams,
             }
         )
@@ -67,6 +68,7 @@ def _restore(options: argparse.Namespace, text: Text) -> int:
                 "evidence": done.evidence,
                 "absent": list(done.absent),
                 "aside": done.aside,
+                "package": done.package,
             }
         )
         return 0

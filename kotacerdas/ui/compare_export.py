@@ -83,7 +83,7 @@ def _rows(view: View, figures: Table, kind: str, only: set[str] | None = None) -
     t, gaps = view.t, figures.differences
     asked = kind == "question" and not view.derived
     instrument = view.data.asked_in(view.year) if asked else None
-    sources = _sources(view, kind)
+    sources, statuses = _sources(view, kind), view.data.results(view.year)["status"]
     found = []
     for figure in figures.values.index:
         if only is not None and figure not in only:
@@ -97,7 +97,7 @@ def _rows(view: View, figures: Table, kind: str, only: set[str] | None = None) -
                     "kind": t("city.component" if kind == "component" else "city.question"),
                     "figure": name, "value": value, "comparator": view.against,
                     "against": figures.comparator[figure], "difference": gaps.at[figure, city.code],
-                    "status": t(f"status.{view.data.round(view.year).status}") if value == value else None,
+                    "status": t(f"status.{statuses[city.code]}") if value == value else None,
                     "source": sources.get((city.code, figure if asked else "")) if value == value else None,
                 }
             )  # fmt: skip

@@ -46,13 +46,14 @@ def _members(view: View, group: peers.PeerGroup) -> None:
     with st.expander(label, icon=":material/group:", key="compare-members", on_change="rerun") as opened:
         if not opened.open:
             return
+        statuses = view.data.results(view.year)["status"]
         frame = pd.DataFrame(
             {
                 t("compare.city"): [view.name(code) for code in group.codes],
                 t("compare.reason"): [compare_words.reason(view, group, code) for code in group.codes],
                 t("measure.final"): finals.to_numpy(),
                 t("city.status_head"): [
-                    view.why_absent(code) if pd.isna(final) else t(f"status.{view.data.round(view.year).status}")
+                    view.why_absent(code) if pd.isna(final) else t(f"status.{statuses[code]}")
                     for code, final in finals.items()
                 ],
             }

@@ -18,11 +18,16 @@ _WIDE = 760
 
 
 def draw(table: Table) -> None:
-    """Draw the seats and the steps."""
+    """Draw the seats and the steps: first who is missing while the marks come in, after that what comes next."""
     t = table.t
+    if not table.view.blind:
+        steps(table)
+        st.subheader(t("panel.seats"), anchor=False)
+        seats(table)
+        return
     st.subheader(t("panel.seats"), anchor=False)
     seats(table)
-    if table.view.entry.stage is Stage.SCORING and table.view.blind:
+    if table.view.entry.stage is Stage.SCORING:
         _open(table)
     steps(table)
 
@@ -51,9 +56,8 @@ def steps(table: Table) -> None:
         locked = standing.locked_by(tx, entry) if entry.stage in LOCKED else None
     if locked is not None:
         with st.container(border=True, key="panel-locked", width=_WIDE):
-            st.markdown(
-                f":material/lock: {notice.literal(t('panel.locked', who=locked[0], moment=moment(t, locked[1])))}"
-            )
+            said = t("panel.locked", who=desk.person(locked[0]), moment=moment(t, locked[1]))
+            st.markdown(f":material/lock: {notice.literal(said)}")
             st.caption(notice.literal(t(f"panel.locked_next.{entry.stage}")))
     for to, rule in open_.items():
         if before(entry.stage, to):

@@ -22,6 +22,7 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
     t = desk.t
     if around.published_at:
         st.markdown(t("publish.before", day=day(t, around.published_at)))
+        state.page_link("peringkat", t("publish.see", year=around.year), icon=":material/trophy:", year=around.year)
     if desk.local:
         st.caption(t("publish.local"))
     provisional = any(line.provisional for line in lines) and state.toggle(
@@ -44,7 +45,9 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
         label = "publish.reason" if any(line.provisional for line in ready) else "publish.reason_optional"
         reason = st.text_input(t(label), max_chars=2000, help=t("publish.reason_help"))
         sure = st.checkbox(t("publish.sure", year=around.year, count=t.integer(len(ready))))
-        sent = st.form_submit_button(main(t("publish.do")), type="primary")
+        do = t("publish.do")
+        again = around.published_at is not None
+        sent = st.form_submit_button(do if again else main(do), type="secondary" if again else "primary")
     if sent and not sure:
         st.caption(t("publish.tick"))
     elif sent:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from kotacerdas import ranking
+from kotacerdas.charts.palette import MARKS
 from kotacerdas.i18n import Lang, Text
 from kotacerdas.published import Published
 from kotacerdas.robustness import Settings
@@ -121,7 +122,10 @@ def _board(view: View) -> None:
             ranking_export.buttons(view, frame, query=query, sort=sort, direction=direction)
         st.caption(_count(view, frame, len(whole), query))
         ranking_table.draw(view, frame, sort, direction)
-        st.caption(t("ranking.source", source=notice.literal(view.source)))
+        said = [t("ranking.source", source=notice.literal(view.source))]
+        if frame["status"].eq("panel_provisional").any():
+            said.append(t("ranking.provisional", mark=MARKS["panel_provisional"].glyph))
+        st.caption(" ".join(said))
         _top(view, frame)
 
 

@@ -146,7 +146,7 @@ def level_words(view: View, level: float, status: str) -> str:
     if pd.isna(level):
         return f"{MARKS[status].glyph} {view.t(f'status.{status}')}"
     name = view.t.label(view.data.levels[int(level)].label)
-    return view.t("ranking.level_provisional", level=name) if status == "panel_provisional" else name
+    return f"{MARKS[status].glyph} {name}" if status == "panel_provisional" else name
 
 
 def styled(view: View, frame: pd.DataFrame, cells: pd.DataFrame, mode: Theme) -> Any:

@@ -137,7 +137,7 @@ class Cluster:
 
 def _sweep() -> None:
     """Take away what test runs left that were killed a day ago or longer; their servers died with them."""
-    for old in Path("/tmp").glob("kotacerdas-pg-*"):
+    for old in (*Path("/tmp").glob("kotacerdas-pg-*"), *Path("/dev/shm").glob("kotacerdas-test-*")):
         with suppress(OSError):
             if time.time() - old.stat().st_mtime > 86_400:
                 shutil.rmtree(old, ignore_errors=True)

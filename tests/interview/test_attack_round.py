@@ -44,6 +44,7 @@ from tests.interview.builders import (
     Round,
     panel_round,
 )
+from tests.interview.conftest import MEMORY
 from tests.interview.recorded import record_rows
 from tests.interview.steps import QUESTIONS
 
@@ -56,7 +57,7 @@ keys = itertools.count()
 
 
 def fill_all(store: Store, entry: int, actor: Actor) -> None:
-    """Every question the actor has not answered, through the table and with its record: 115 saves take too long here."""
+    """Every question the actor has not answered, into the table and the trail: 115 saves take too long here."""
     with store.write() as tx:
         there = {row.question for row in answers.read(tx, entry, Layer.MARK, actor.who)}
         for question in (one for one in QUESTIONS if one not in there):
@@ -73,7 +74,7 @@ class Evaluation(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
         self.store = open_store(Path(self.folder.name))
         self.panel = panel_round(self.store, stage=Stage.SCORING)
         record_rows(self.store)
@@ -248,7 +249,7 @@ class Evaluation(RuleBasedStateMachine):
 
 
 Evaluation.TestCase.settings = settings(
-    max_examples=8,
+    max_examples=12,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -13,7 +13,7 @@ import pytest
 
 from tests.interview.load import WRITERS, thirty_writers
 
-SECONDS = float(os.environ.get("KOTACERDAS_LOAD_SECONDS", "3"))
+SECONDS = float(os.environ.get("KOTACERDAS_LOAD_SECONDS", "15"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kotacerdas import packages
+from kotacerdas import packages, receipt
 from kotacerdas.charts import trend
 from kotacerdas.charts.palette import MARKS
 from kotacerdas.compose import compose
@@ -78,6 +78,7 @@ def test_it_says_so_on_its_page_in_the_ranking_and_in_the_overview(open_page: Op
     assert t("city.provisional", given="3", of="5") not in words(open_page("kota", lang=lang, city=FULL))
     table = open_page("peringkat", lang=lang).dataframe[0].value
     assert t("status.panel_provisional") in set(table["status"])
+    assert sum(name.startswith(MARKS["panel_provisional"].glyph) for name in table["level_name"]) == 1
     assert t("overview_context.provisional", n="1") in words(open_page("ringkasan", lang=lang))
     beside = words(open_page("bandingkan", lang=lang, cities=f"{FULL},{FEW}"))
     assert beside.count(t("compare.result_provisional", result="").strip()) == 1
@@ -120,3 +121,10 @@ def test_the_nation_of_a_year_between_two_gaps_is_drawn(panel_data: Published) -
     assert {trace.customdata[0][2] for trace in alone if trace.customdata is not None} == {2026}
     marks = {trace.name: trace.marker.symbol for trace in drawn.data if trace.mode == "markers+text"}
     assert marks[t("status.panel")] == "diamond" and marks[t("status.derived")] == "circle"
+
+
+def test_the_receipt_of_a_panel_round_names_the_round_as_the_source_of_every_score(panel_data: Published) -> None:
+    for code in (FULL, FEW):
+        sheet = receipt.table(panel_data.card(code, 2026), "en")
+        assert set(sheet["source_document"]) == {"panel-2026"}
+        assert sheet.loc[sheet["id"] == "q1", "source_section"].item().startswith("questions, ")
