@@ -8,6 +8,7 @@ may do is not: that stands in the store and is asked for by every service.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 from collections.abc import Mapping
@@ -109,12 +110,24 @@ def identity(said: Mapping[str, Any]) -> str | None:
     return found if fits else None
 
 
-def expired(said: Mapping[str, Any]) -> bool:
-    """Whether the time the provider gave has run out. A sign-in without `exp` (OpenID Connect demands one) has none."""
+def ends(said: Mapping[str, Any]) -> float:
+    """When the time the provider gave is over (seconds since 1970). A sign-in without `exp`, which OpenID Connect
+    demands, has none."""
     try:
-        return not float(said.get("exp") or 0) > clock()
+        given = float(said.get("exp") or 0)
     except (TypeError, ValueError):
-        return True
+        return 0
+    return given if given == given else 0
+
+
+def expired(said: Mapping[str, Any]) -> bool:
+    """Whether the time the provider gave has run out."""
+    return not ends(said) > clock()
+
+
+def until() -> float:
+    """When the sign-in of this session is over; a try-out has no end."""
+    return math.inf if local() else ends(claims())
 
 
 def who() -> Actor | None:
@@ -132,11 +145,10 @@ def run_out() -> bool:
     return bool(said) and expired(said)
 
 
-def check_session(actor: Actor) -> None:
-    """Before a write: raises `Problem` unless `actor` still is the person at the screen."""
+def still(actor: Actor) -> bool:
+    """Whether `actor` still is the person at the screen."""
     now = who()
-    if now is None or now.who != actor.who:
-        raise Problem("session_over")
+    return now is not None and now.who == actor.who
 
 
 def _name(said: Mapping[str, Any], found: str) -> str:

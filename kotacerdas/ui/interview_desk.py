@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
@@ -72,22 +72,37 @@ class Desk:
 
 @dataclass(frozen=True)
 class SessionStore(Store):
-    """A store that writes only while the sign-in of `actor` lasts: a page may stay open for longer."""
+    """A store open only while the sign-in of `actor` lasts: a page, and what is fetched from it, may stay for longer.
+
+    `until` is the end of the sign-in. It is kept here because a file is fetched without a run of the page, where
+    nobody could be asked who is there.
+    """
 
     actor: Actor = NOBODY
     shared: Store | None = None
+    until: float = 0.0
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """As `Store.read`. Raises `Problem` when the sign-in is over; the attempt is logged."""
+        if not self.until > auth.clock():
+            self._over("read")
+        with super().read() as tx:
+            yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """As `Store.write`. Raises `Problem` when the sign-in is over; the attempt is logged."""
-        try:
-            auth.check_session(self.actor)
-        except Problem as problem:
-            if self.shared is not None:
-                audit.refused(self.shared, self.actor.who, "write", "session", problem.key)
-            raise
+        """As `Store.write`. Raises `Problem` when the sign-in is over or is another's; the attempt is logged."""
+        if not self.until > auth.clock() or not auth.still(self.actor):
+            self._over("write")
         with super().write() as tx:
             yield tx
+
+    def _over(self, what: str) -> NoReturn:
+        problem = Problem("session_over")
+        if self.shared is not None:
+            audit.refused(self.shared, self.actor.who, what, "session", problem.key)
+        raise problem
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -121,4 +136,4 @@ def desk(t: Text) -> Desk:
 def of_session(store: Store, actor: Actor) -> SessionStore:
     """The shared store as the session of one person may use it."""
     values: dict[str, Any] = {field.name: getattr(store, field.name) for field in fields(Store)}
-    return SessionStore(**values, actor=actor, shared=store)
+    return SessionStore(**values, actor=actor, shared=store, until=auth.until())

@@ -16,6 +16,7 @@ from kotacerdas.interview.roles import Action, Role
 from kotacerdas.interview.rounds import Line
 from kotacerdas.interview.stages import CITY_OWNER, Stage
 from kotacerdas.interview.store import now
+from kotacerdas.interview.verification import verify
 from kotacerdas.ui import notice, shell, state
 from kotacerdas.ui.interview_act import say_done
 from kotacerdas.ui.interview_board import choose_round
@@ -120,7 +121,7 @@ def _verified(desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="trail-verified"):
         if st.button(t("trail.verify"), icon=":material/link:", help=t("trail.verify_help"), key="trail-verify"):
             with st.spinner(t("trail.verifying")):
-                report = audit.verify(desk.store)
+                report = verify(desk.store)
             st.session_state[_CHECKED] = (report, now())
         checked = st.session_state.get(_CHECKED)
         if checked is None:

@@ -37,7 +37,7 @@ from streamlit import file_util
 from streamlit.web.bootstrap import load_config_options
 
 from kotacerdas.i18n import DEFAULT, LANGUAGES, Text
-from kotacerdas.interview.mode import Mode, loopback
+from kotacerdas.interview.mode import Mode, loopback, place_of
 from kotacerdas.problem import Problem
 from kotacerdas.ui import assets, auth, notice, state
 from kotacerdas.ui.registry import ROOMS, rooms
@@ -346,6 +346,22 @@ def create() -> st.App:
     )
 
 
+def _settle_publications() -> None:
+    """Bring the public pages in line with the interview store, where a publication was cut off or the data are new."""
+    if auth.mode() is Mode.PUBLIC:
+        return
+    from kotacerdas.interview import publication
+    from kotacerdas.interview.store import open_store
+
+    place = place_of(os.environ, tryout=auth.local())
+    try:
+        store = open_store(place.home, place.url, name=place.name)
+        publication.settle(store)
+        store.close()
+    except Problem as problem:  # the room says so to those it concerns; the public pages go on as they are
+        log.warning("problem: %s", problem)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Start the server and block until it is stopped."""
     import uvicorn
@@ -358,6 +374,7 @@ def main(arguments: list[str] | None = None) -> None:
     if auth.local() and not loopback(chosen.host):
         parser.exit(2, Text(DEFAULT).problem(Problem("tryout_address", accepted=THIS_MACHINE[1])) + "\n")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _settle_publications()
     log.info("KotaCerdas on http://%s:%s for the hosts %s", chosen.host, chosen.port, ", ".join(allowed_hosts()))
     uvicorn.run(
         create(),

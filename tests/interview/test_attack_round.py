@@ -249,8 +249,8 @@ class Evaluation(RuleBasedStateMachine):
 
 
 Evaluation.TestCase.settings = settings(
-    max_examples=12,
-    stateful_step_count=30,
+    max_examples=4,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

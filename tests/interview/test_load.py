@@ -1,4 +1,4 @@
-"""C4 for three seconds on each store: thirty assessors at full speed. The five minutes are in `make soak`.
+"""C4 for fifteen seconds on each store: thirty assessors at full speed. The five minutes are in `make soak`.
 
 Speed is a figure here, not a verdict: other tests run on the same cores. Loss, errors and a trail that differs are.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import subprocess
 import sys
 import time
@@ -15,9 +17,10 @@ from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.interview import audit, grants
 from kotacerdas.interview.mode import Mode, Place, loopback, mode_of, place_of
 from kotacerdas.interview.roles import Actor, Role
-from kotacerdas.interview.store import open_store
+from kotacerdas.interview.store import Store, open_store
 from kotacerdas.problem import Problem
 from kotacerdas.ui import auth, interview_desk
+from kotacerdas.ui.interview_desk import SessionStore
 from kotacerdas.ui.registry import ROOMS, rooms
 from tests.ui.interview_house import ROOT, SECRETS, menu, page, shown, signed_in, views, wording
 
@@ -193,6 +196,7 @@ def test_after_sign_in_the_first_page_shows_the_way(interview_home: Path) -> Non
 
 def test_no_write_after_the_sign_in_has_run_out(interview_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = open_store(interview_home)
+    monkeypatch.setattr(auth, "until", lambda: math.inf)
     store = interview_desk.of_session(plain, Actor(WHO))
     monkeypatch.setattr(auth, "who", lambda: Actor(WHO))
     with store.write() as tx:
@@ -279,3 +283,29 @@ def test_the_server_answers_for_the_room_only_where_it_is_one(
         monkeypatch.setattr(auth, "mode", lambda mode=mode: mode)
         layer = server.Rooms(app)
         assert ("/wawancara" in layer.paths, server.SIGNED_IN in layer.passing) == (room, callback)
+
+
+def test_a_page_that_outlives_its_sign_in_reads_and_writes_nothing(
+    interview_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are fetched without a run of the page: the store itself has to know when the sign-in is over."""
+    shared = open_store(interview_home)
+    values = {field.name: getattr(shared, field.name) for field in dataclasses.fields(Store)}
+    over = SessionStore(**values, actor=Actor(WHO), shared=shared, until=auth.clock() - 1)
+    lasting = SessionStore(**values, actor=Actor(WHO), shared=shared, until=auth.clock() + 60)
+    with lasting.read():
+        pass
+    for attempt in (over.read, over.write):
+        with pytest.raises(Problem, match="session_over"), attempt():
+            pass
+    with shared.read() as tx:
+        told = [(row.who, row.subject, row.reason) for row in audit.trail(tx, audit.OFFICE)]
+    assert told == [(WHO, "session", "session_over")] * 2
+    monkeypatch.setattr(auth, "clock", lambda: over.until + 120)
+    with pytest.raises(Problem, match="session_over"), lasting.read():
+        pass
+
+
+@pytest.mark.parametrize(("exp", "end"), [(12.5, 12.5), ("12", 12.0), (None, 0), ("soon", 0), (float("nan"), 0)])
+def test_a_sign_in_ends_when_the_provider_says(exp: object, end: float) -> None:
+    assert auth.ends({"exp": exp}) == end and auth.expired({"exp": exp})
