@@ -12,6 +12,7 @@ from kotacerdas.interview.roles import Grant, Role
 from kotacerdas.interview.stages import Stage
 from kotacerdas.ui import interview_trail
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, VIEWER, panel_round
+from tests.interview.recorded import record_rows
 from tests.interview.steps import QUESTIONS
 from tests.ui.interview_house import page, shown, sound, store_of, wording
 
@@ -103,12 +104,13 @@ def test_a_role_lost_while_the_page_was_open_refuses_the_deed(interview_home: Pa
 def test_the_trail_shows_steps_in_words_and_is_verified(interview_home: Path) -> None:
     store = store_of(interview_home)
     made = panel_round(store, stage=Stage.SUBMITTED)
+    record_rows(store)
     rounds.schedule(store, ADMIN, made.entry, "2026-12-01 09:30", "https://meet.example/x")
     at = sound(page(ADMIN, view="trail", entry=str(made.entry)))
     t = Text("id")
     assert "Kota Madiun" in at.title[0].value
     frame = at.dataframe[0].value
-    assert list(frame["seq"]) == [2, 1]
+    assert list(frame["seq"]) == [4, 3, 2, 1]
     assert frame["change"][0] == f"{t('trail.field.stage')}: {t('stage.submitted')} → {t('stage.scheduled')}"
     assert "09.30 WIB" in frame["change"][1] and "https://meet.example/x" in frame["change"][1]
     at = at.button(key="trail-verify").click().run()
