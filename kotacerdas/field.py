@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from kotacerdas.instrument import Instrument, brief
+from kotacerdas.instrument import Instrument
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scoring import Floats, round_half_up_many
@@ -85,13 +85,13 @@ def shared(instrument: Instrument, named: Mapping[str, Fraction], *, strict: boo
         if strict and name not in parts:
             raise Problem("weight_unknown", value=str(name)[:40], accepted=", ".join(parts))
         if not 0 <= weight <= 1:
-            raise Problem("weight_range", node=name, value=brief(weight))
+            raise Problem("weight_range", node=name, value=weight)
     fixed = {name: weight for name, weight in named.items() if name in parts}
     rest = {name: instrument.weights[name] for name in parts if name not in fixed}
     taken, official = sum(fixed.values(), start=Fraction(0)), sum(rest.values(), start=Fraction(0))
     exhausted = taken > 1 or (taken < 1 and not official)
     if exhausted and strict:
-        raise Problem("weights_named", total=brief(taken))
+        raise Problem("weights_named", total=taken)
     if exhausted and not taken:
         raise Problem("weights_empty", instrument=instrument.id, accepted=", ".join(parts))
     if exhausted:

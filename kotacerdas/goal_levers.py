@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from kotacerdas.instrument import brief, exact
+from kotacerdas.instrument import exact
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scoring import round_half_up
@@ -84,7 +84,7 @@ def levers(
             )
     width = max(lever.top - lever.bottom for lever in found)
     if not 0 < step <= width:
-        raise Problem("goal_step", value=brief(step), most=brief(width))
+        raise Problem("goal_step", value=step, most=width)
     return tuple(found)
 
 
@@ -112,7 +112,7 @@ def settled(
             raise Problem("goal_lever_unknown", value=name[:40], accepted=_accepted(found))
     for name, effort in efforts.items():
         if effort <= 0:
-            raise Problem("goal_effort", node=name, value=brief(effort))
+            raise Problem("goal_effort", node=name, value=effort)
     return tuple(
         replace(
             lever,

@@ -10,9 +10,9 @@ import math
 import statistics
 from fractions import Fraction
 
-from kotacerdas.instrument import Scale, brief, exact
+from kotacerdas.instrument import Scale, exact
 from kotacerdas.peers import DEFAULT, peers
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, span
 from kotacerdas.published import Published
 
 HALF = Fraction(1, 200)
@@ -30,7 +30,7 @@ def target_final(published: Published, code: str, year: int, score: Fraction) ->
     """A final score. Raises `Problem` outside the scale."""
     scale = final_scale(published, code, year)
     if not scale.min <= score <= scale.max:
-        raise Problem("goal_scale", value=brief(score), accepted=f"{brief(scale.min)}..{brief(scale.max)}")
+        raise Problem("goal_scale", value=score, accepted=span(scale.min, scale.max))
     return score
 
 
@@ -44,11 +44,11 @@ def needed_for_level(
     scale, levels = final_scale(published, code, year), published.levels
     if level not in [each.id for each in levels.levels]:
         raise Problem(
-            "goal_level", value=brief(Fraction(level)), accepted=f"{levels.levels[0].id}..{levels.levels[-1].id}"
+            "goal_level", value=Fraction(level), accepted=span(levels.levels[0].id, levels.levels[-1].id)
         )
     begins = levels.score_range(int(level), reading)[0]
     if begins > scale.max:
-        raise Problem("goal_level_beyond", level=int(level), value=brief(begins), most=brief(scale.max))
+        raise Problem("goal_level_beyond", level=int(level), value=begins, most=scale.max)
     return max(scale.min, Fraction(math.ceil(begins * 100), 100)) if level > 1 else scale.min
 
 
@@ -67,7 +67,7 @@ def needed_for_rank(published: Published, code: str, year: int, rank: Fraction |
     scale = final_scale(published, code, year)
     others = published.results(year)["final"].drop(code).dropna().sort_values(ascending=False)
     if rank != int(rank) or not 1 <= rank <= len(others) + 1:
-        raise Problem("goal_rank", value=brief(Fraction(rank)), most=len(others) + 1)
+        raise Problem("goal_rank", value=Fraction(rank), most=len(others) + 1)
     return exact(others.iloc[int(rank) - 1]) if rank <= len(others) else scale.min
 
 

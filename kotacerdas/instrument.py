@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from kotacerdas.problem import Problem, Unfit, field_problem
+from kotacerdas.problem import Problem, Reason, Unfit, field_problem, span
 from kotacerdas.yaml_file import read_mapping
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -52,14 +52,6 @@ def exact(number: object) -> Fraction:
         if _FRACTION.fullmatch(text) and Fraction(text.partition("/")[2]):
             return Fraction(text)
     raise Unfit("number")
-
-
-def brief(number: Fraction) -> str:
-    """`number` with twelve significant digits, for messages; also where it is too large for a float."""
-    try:
-        return f"{float(number):.12g}"
-    except OverflowError:
-        return f"{Decimal(number.numerator) / Decimal(number.denominator):.0e}"
 
 
 Exact = Annotated[Fraction, BeforeValidator(exact)]
@@ -183,7 +175,7 @@ class NumericRubric(_Model):
         """The level 1..5 of a raw value. Raises ValueError outside the domain or for what is not a number."""
         value = exact(raw)
         if value < self.domain.min or (self.domain.max is not None and value > self.domain.max):
-            raise ValueError(f"{raw} outside {self.accepted}")
+            raise ValueError(f"{raw} outside the domain")
         passed = sum(value > b.value if b.below else value >= b.value for b in self.bounds)
         return 5 - passed if self.better == "lower" else 1 + passed
 
@@ -200,10 +192,9 @@ class NumericRubric(_Model):
         return dict(sorted(found.items()))
 
     @property
-    def accepted(self) -> str:
+    def accepted(self) -> Reason:
         """The valid raw values, for messages."""
-        top = "" if self.domain.max is None else brief(self.domain.max)
-        return f"{brief(self.domain.min)}..{top}"
+        return span(self.domain.min, self.domain.max)
 
 
 class Option(_Model):
@@ -227,7 +218,7 @@ class ChoiceRubric(_Model):
         for option in self.options:
             if value == option.score:
                 return option.score
-        raise ValueError(f"{raw} outside {self.accepted}")
+        raise ValueError(f"{raw} is no stage")
 
     @property
     def accepted(self) -> str:
@@ -346,7 +337,7 @@ class Instrument:
         weights = {n.id: share if n.weight == "equal" else exact(n.weight) for n in siblings}
         total = sum(weights.values(), start=Fraction(0))
         if total != 1 or min(weights.values()) < 0:
-            raise Problem("weights_sum", file=self.path, node=parent, total=brief(total))
+            raise Problem("weights_sum", file=self.path, node=parent, total=total)
         return weights
 
     @classmethod

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kotacerdas.field import shared
-from kotacerdas.instrument import Instrument, Node, brief, exact
+from kotacerdas.instrument import Instrument, Node, exact
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.schema import COMPONENTS
@@ -124,8 +124,8 @@ def check_score(value: Fraction, node: Node, instrument: Instrument) -> None:
     steps = (value - scale.min) / scale.step
     if node.kind == "question" and steps.denominator != 1:
         below = scale.min + steps.__floor__() * scale.step
-        raise Problem("change_step", node=node.id, value=brief(value), step=brief(scale.step),
-                      lower=brief(below), upper=brief(below + scale.step))  # fmt: skip
+        raise Problem("change_step", node=node.id, value=value, step=scale.step,
+                      lower=below, upper=below + scale.step)  # fmt: skip
 
 
 def weight_problems(
@@ -141,7 +141,7 @@ def weight_problems(
             yield Problem("weight_unknown", value=name, accepted=", ".join(known))
         elif not 0 <= weight <= 1:
             sound = False
-            yield Problem("weight_range", node=name, value=brief(weight))
+            yield Problem("weight_range", node=name, value=weight)
     if not sound:
         return
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 
@@ -16,7 +17,8 @@ class Problem(ValueError):
     """Bad input or damaged data, described by a catalogue key and its parameters.
 
     `key` names the sentence `problem.<key>` of the catalogues, `params` fill its placeholders
-    (by custom `file`, `row`, `value`, `accepted`); a parameter may be a `Reason`.
+    (by custom `file`, `row`, `value`, `accepted`). A parameter may be a `Reason`, or an exact number (Fraction,
+    Decimal, float), which is written as the reader's language writes numbers; whole numbers stay as they are.
     """
 
     def __init__(self, key: str, **params: object) -> None:
@@ -31,6 +33,11 @@ class Reason:
 
     key: str
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+def span(low: Fraction | float, high: Fraction | float | None) -> Reason:
+    """A range of numbers as a part of a sentence; without `high`, everything from `low` on."""
+    return Reason("from_on", {"low": low}) if high is None else Reason("span", {"low": low, "high": high})
 
 
 class Unfit(ValueError):

@@ -22,7 +22,7 @@ from kotacerdas.assumptions import effects, leave_out, methods, one_weight
 from kotacerdas.draws import panel_draws, panel_errors, weight_draws
 from kotacerdas.ensemble import Ensemble
 from kotacerdas.field import Field, field_of
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, span
 from kotacerdas.published import Published
 
 RANDOM = ("weights", "panel", "combined")
@@ -31,6 +31,8 @@ RANDOM = ("weights", "panel", "combined")
 PRESETS = ("weights", "leave_out", "panel", "method", "combined")
 
 MOST_DRAWS = 100_000
+WIDEST = 0.99
+"""Largest perturbation of a weight: at 1 a weight could vanish."""
 
 JRC_WITHIN_TWO = 0.75
 """Share of cities within two places of their median simulated rank that the JRC Creative Cities Monitor reports, to
@@ -56,13 +58,13 @@ class Settings:
         if self.preset not in PRESETS:
             raise Problem("preset_unknown", value=str(self.preset)[:40], accepted=", ".join(PRESETS))
         if not _whole(self.draws) or not 1 <= self.draws <= MOST_DRAWS:
-            raise Problem("draws_range", value=str(self.draws)[:40], accepted=f"1..{MOST_DRAWS}")
+            raise Problem("draws_range", value=str(self.draws)[:40], accepted=span(1, MOST_DRAWS))
         if not _whole(self.seed) or self.seed < 0:
             raise Problem("seed_range", value=str(self.seed)[:40])
-        if not 0 <= self.spread <= 0.99:
-            raise Problem("spread_range", value=str(self.spread)[:40], accepted="0..0.99")
+        if not 0 <= self.spread <= WIDEST:
+            raise Problem("spread_range", value=str(self.spread)[:40], accepted=span(0, WIDEST))
         if not 0 <= self.deviation <= 3:
-            raise Problem("deviation_range", value=str(self.deviation)[:40], accepted="0..3")
+            raise Problem("deviation_range", value=str(self.deviation)[:40], accepted=span(0, 3))
         if self.panel_size is not None and (not _whole(self.panel_size) or self.panel_size < 1):
             raise Problem("panel_size_range", value=str(self.panel_size)[:40])
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from kotacerdas.problem import Problem, Reason
+from kotacerdas.problem import Problem, Reason, span
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -145,9 +145,8 @@ class Table:
         column = next((c for c in self.columns if c.name == name), None)
         if key == "one_of" and column is not None:
             return Reason(key, {"accepted": ", ".join(column.enum)})
-        if key == "range" and column is not None:
-            ends = ("" if end is None else f"{end:g}" for end in (column.minimum, column.maximum))
-            return Reason("between", {"accepted": "..".join(ends)})
+        if key == "range" and column is not None and column.minimum is not None:
+            return Reason("between", {"accepted": span(column.minimum, column.maximum)})
         return Reason(key)
 
     def _pandera(self) -> pandera.DataFrameSchema:

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kotacerdas.instrument import Instrument, Label, Node, SourceRef, brief, exact
-from kotacerdas.problem import Problem
+from kotacerdas.instrument import Instrument, Label, Node, SourceRef, exact
+from kotacerdas.problem import Problem, span
 
 Floats = NDArray[np.float64]
 
@@ -194,11 +194,10 @@ def on_scale(value: Fraction, node: Node, instrument: Instrument) -> Fraction:
         try:
             return Fraction(node.rubric.score(value))
         except ValueError as error:
-            raise Problem("answer_scale", node=node.id, value=brief(value), accepted=node.rubric.accepted) from error
+            raise Problem("answer_scale", node=node.id, value=value, accepted=node.rubric.accepted) from error
     scale = instrument.scale(node.id)
     if not scale.min <= value <= scale.max:
-        accepted = f"{brief(scale.min)}..{brief(scale.max)}"
-        raise Problem("answer_scale", node=node.id, value=brief(value), accepted=accepted)
+        raise Problem("answer_scale", node=node.id, value=value, accepted=span(scale.min, scale.max))
     return value
 
 

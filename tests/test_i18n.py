@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kotacerdas.i18n import LANGUAGES, MISSING, Text, catalogue
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, span
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "kotacerdas"
@@ -38,6 +38,28 @@ def strings_of(tree: ast.AST) -> tuple[set[str], set[str]]:
             if start.endswith(".") and " " not in start:
                 prefixes.add(start)
     return constants, prefixes
+
+
+def test_numbers_in_a_sentence_are_written_as_the_language_does_and_years_are_left_alone() -> None:
+    step = Problem("change_step", node="q12", value=Fraction(31, 10), step=0.2, lower=Decimal(3), upper=Fraction(16, 5))
+    assert (
+        Text("id")
+        .problem(step)
+        .endswith("Nilai 3,1 untuk q12 tidak sesuai langkah skala 0,2; nilai terdekat adalah 3 dan 3,2.")
+    )
+    assert "3.1" in Text("en").problem(step) and "0.2" in Text("en").problem(step)
+    assert "2024" in Text("id").problem(Problem("questions_incomplete", city="X", year=2024))
+    scale = Problem("answer_scale", node="q1", value=Fraction(9, 2), accepted=span(Fraction(1), Fraction(4)))
+    assert "4,5" in Text("id").problem(scale) and "1 sampai 4;" in Text("id").problem(scale)
+    assert Text("en")("reason.from_on", **span(0, None).params) == "0 or more"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(Fraction(1, 3), "0,333333333333"), (10**20, "1e+20"), (Decimal("-0.50"), "−0,5"), (1234.5, "1.234,5"), (0, "0")],
+)
+def test_a_brief_number_has_as_many_decimals_as_it_has(value: object, written: str) -> None:
+    assert Text("id").brief(value) == written
 
 
 def test_both_languages_have_the_same_keys() -> None:

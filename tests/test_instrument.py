@@ -95,11 +95,14 @@ def test_negative_weights_are_refused_even_when_they_sum_to_one() -> None:
 
 
 def test_numbers_too_large_for_a_float_are_still_one_sentence() -> None:
-    with pytest.raises(Problem, match=r"weights_sum.*1e\+400"):
+    with pytest.raises(Problem) as sum_:
         instrument([node("r", None), node("a", "r", weight="1e400")])
     held = instrument([node("r", None), node("a", "r")])
-    with pytest.raises(Problem, match=r"answer_scale.*1e\+400"):
+    with pytest.raises(Problem) as answer:
         score({"a": "1e400"}, held)
+    assert (sum_.value.key, answer.value.key) == ("weights_sum", "answer_scale")
+    for lang in LANGUAGES:
+        assert "1e+400" in Text(lang).problem(sum_.value) and "1e+400" in Text(lang).problem(answer.value)
 
 
 def test_unknown_instrument_lists_the_choices() -> None:
@@ -145,8 +148,10 @@ def test_rubric_with_a_gap_overlap_or_empty_level_is_refused(bounds: list[str]) 
 
 
 def test_rubric_refuses_values_outside_its_domain() -> None:
-    with pytest.raises(ValueError, match=r"0\.\.100"):
-        rubric("higher", ["10", "30", "50", "70"]).score(101)
+    read = rubric("higher", ["10", "30", "50", "70"])
+    with pytest.raises(ValueError, match="101"):
+        read.score(101)
+    assert Text("en")("reason.span", **read.accepted.params) == "0 to 100"
 
 
 def test_extends_overrides_by_id_and_keeps_the_rest() -> None:

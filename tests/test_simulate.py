@@ -401,7 +401,7 @@ def test_every_fault_is_one_problem(published: Published, scenario: Scenario, ke
 
 def test_the_step_sentence_names_the_nearest_values(published: Published) -> None:
     (problem,) = problems(published, Scenario(MADIUN, 2024, changes={"q12": F(31, 10)}))
-    assert (problem.params["lower"], problem.params["upper"], problem.params["step"]) == ("3", "3.2", "0.2")
+    assert (problem.params["lower"], problem.params["upper"], problem.params["step"]) == (F(3), F(16, 5), F(1, 5))
 
 
 @pytest.mark.parametrize("part", COMPONENTS)

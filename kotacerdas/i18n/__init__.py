@@ -12,7 +12,7 @@ import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,9 @@ MISSING = "–"
 
 _LOCALE = {"id": "id_ID", "en": "en_GB"}
 _MINUS = "\N{MINUS SIGN}"
+_TWELVE = Context(prec=12)
+_LONGEST_WHOLE = 15
+"""Digits from which on a number is written with a power of ten."""
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -102,6 +105,17 @@ class Text:
         """A whole number with the thousands mark of the language."""
         return self._formatted(value, 0, sign=False)
 
+    def brief(self, value: object) -> str:
+        """A number with as many decimals as it has, twelve significant digits at most: `0,25`, `4`."""
+        number = _decimal(value)
+        if number is None:
+            return MISSING
+        number = _TWELVE.plus(number).normalize()
+        exponent = int(number.as_tuple().exponent)
+        if number.adjusted() > _LONGEST_WHOLE or exponent < -_LONGEST_WHOLE:
+            return f"{number:.0e}"
+        return self.number(number, max(0, -exponent))
+
     def percent(self, share: object, decimals: int = 0) -> str:
         """A share of one (0.305) as a percentage (`31%`)."""
         number = _decimal(share)
@@ -127,10 +141,11 @@ class Text:
         return self(f"problem.{problem.key}", **{name: self._part(value) for name, value in problem.params.items()})
 
     def _part(self, value: Any) -> object:
-        """A parameter of a sentence: a `kotacerdas.problem.Reason` becomes words, a long text is cut."""
+        """A parameter of a sentence: a `kotacerdas.problem.Reason` becomes words, an exact number is written as the
+        language does, a long text is cut; whole numbers (years, rows) stay as they are."""
         if hasattr(value, "key") and hasattr(value, "params"):
-            return self(f"reason.{value.key}", **{name: _short(part) for name, part in value.params.items()})
-        return _short(value)
+            return self(f"reason.{value.key}", **{name: self._part(part) for name, part in value.params.items()})
+        return self.brief(value) if isinstance(value, Fraction | Decimal | float) else _short(value)
 
     def _formatted(self, value: object, decimals: int, *, sign: bool) -> str:
         number = _decimal(value)

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from kotacerdas.compose import Addition, Row, additions
 from kotacerdas.dataset import read_dataset
 from kotacerdas.i18n import Text
-from kotacerdas.instrument import DATA, Instrument, brief, exact
+from kotacerdas.instrument import DATA, Instrument, exact
 from kotacerdas.intake import Line, Sent, date_as_range, read_table
 from kotacerdas.interview import publication
 from kotacerdas.interview import store as stores
@@ -30,7 +30,7 @@ from kotacerdas.interview.result_rows import check_instruments
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.store import Store
 from kotacerdas.interview.tables import rounds
-from kotacerdas.problem import Problem, Reason
+from kotacerdas.problem import Problem, Reason, span
 from kotacerdas.published import CARRIED_FINAL, Published
 from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import round_half_up, score
@@ -226,7 +226,7 @@ def _value(line: Line, measure: str, instrument: Instrument) -> Fraction:
     scale = instrument.scale(measure if measure in instrument else instrument.root.id)
     low, high = (-scale.max, scale.max) if measure == "improvement" else (scale.min, scale.max)
     if not low <= value <= high:
-        raise _fault(line, "value", Reason("between", {"accepted": f"{brief(low)}..{brief(high)}"}))
+        raise _fault(line, "value", Reason("between", {"accepted": span(low, high)}))
     return value
 
 

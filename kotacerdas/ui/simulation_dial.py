@@ -13,8 +13,7 @@ from fractions import Fraction
 import streamlit as st
 
 from kotacerdas.i18n import Text
-from kotacerdas.instrument import brief
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, span
 from kotacerdas.scenario import read_number
 from kotacerdas.ui import notice, simulation_state, state
 
@@ -125,8 +124,7 @@ def _typed(dial: Dial, shown: str, commit: Commit) -> None:
     try:
         value = read_number(dial.id, raw)
         if not dial.low <= value <= dial.high:
-            accepted = f"{brief(dial.low)}..{brief(dial.high)}"
-            raise Problem("answer_scale", node=dial.name, value=brief(value), accepted=accepted)
+            raise Problem("answer_scale", node=dial.name, value=value, accepted=span(dial.low, dial.high))
     except Problem as problem:
         refuse(problem)
     else:

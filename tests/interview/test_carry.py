@@ -138,7 +138,7 @@ def test_a_workbook_is_read_like_a_table(sqlite_store: Store) -> None:
 # ---- what is refused --------------------------------------------------------------------------------------------
 
 CELLS = {
-    "0": "1..4", "5": "1..4", "-1": "1..4", "3,256": "two decimals", "1.000": "two decimals", "٣": "number",
+    "0": "1 to 4", "5": "1 to 4", "-1": "1 to 4", "3,256": "two decimals", "1.000": "two decimals", "٣": "number",
     "three": "number", "": "required", "NaN": "number", "inf": "number", "1e400": "number", "TRUE": "number",
     "01-Apr": "1-4", "1-Agu": "1-8", "45748": "1-4", "=1+1": "number", "3 4": "number",
 }  # fmt: skip
