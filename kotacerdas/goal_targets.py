@@ -43,9 +43,7 @@ def needed_for_level(
     """
     scale, levels = final_scale(published, code, year), published.levels
     if level not in [each.id for each in levels.levels]:
-        raise Problem(
-            "goal_level", value=Fraction(level), accepted=span(levels.levels[0].id, levels.levels[-1].id)
-        )
+        raise Problem("goal_level", value=Fraction(level), accepted=span(levels.levels[0].id, levels.levels[-1].id))
     begins = levels.score_range(int(level), reading)[0]
     if begins > scale.max:
         raise Problem("goal_level_beyond", level=int(level), value=begins, most=scale.max)

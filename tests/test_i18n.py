@@ -62,6 +62,17 @@ def test_a_brief_number_has_as_many_decimals_as_it_has(value: object, written: s
     assert Text("id").brief(value) == written
 
 
+def test_a_sentence_chooses_the_word_for_one_and_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentences = {"k": "{count} {count:reply|replies} of {city}, {{|}}"}
+    monkeypatch.setattr("kotacerdas.i18n.catalogue", lambda lang: sentences)
+    t = Text("en")
+    assert t("k", count=1, city="X") == t("k", count="1", city="X") == "1 reply of X, {|}"
+    assert t("k", count=0, city="X") == "0 replies of X, {|}"
+    assert t("k", count="1.001", city="X") == "1.001 replies of X, {|}"
+    with pytest.raises(KeyError, match="city"):
+        t("k", count=1)
+
+
 def test_both_languages_have_the_same_keys() -> None:
     assert set(catalogue("id")) == set(catalogue("en"))
 

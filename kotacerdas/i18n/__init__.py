@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -67,9 +68,24 @@ def _decimal(value: object) -> Decimal | None:
     return number if math.isfinite(number) else None
 
 
+class _Sentence(string.Formatter):
+    """Fills a sentence that has words for one and for many: `{count} {count:reply|replies}`."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return cast(str, super().format_field(value, format_spec))
+        return one if str(value) == "1" else many
+
+
+_SENTENCE = _Sentence()
+
+
 @dataclass(frozen=True)
 class Text:
     """The words and number habits of one language.
+
+    A sentence may choose a word by a count it is given: `{count:reply|replies}` is the first for 1, else the second.
 
     >>> Text("id").number(3.8), Text("en").number(3.8), Text("id").signed(-0.125)
     ('3,80', '3.80', '−0,13')
@@ -86,7 +102,7 @@ class Text:
         except KeyError:
             raise KeyError(f"no text {key!r} in the catalogue {self.lang!r}") from None
         try:
-            return sentence.format(**params)
+            return _SENTENCE.vformat(sentence, (), params) if "|" in sentence else sentence.format(**params)
         except KeyError as error:
             raise KeyError(f"text {key!r} ({self.lang}) needs the placeholder {error}") from None
 

@@ -80,10 +80,14 @@ class Person:
         return self.page.locator(f".st-key-{key}")
 
     def keys(self, *names: str) -> Person:
-        """Press keys one after the other, with no text field in the focus."""
+        """Press keys one after the other, with no text field in the focus; each has done its work before the next.
+
+        What keys do that come faster is asked in `test_interview_entry`.
+        """
         for name in names:
             self.page.keyboard.press(name)
-        return self.settle()
+            self.settle()
+        return self
 
     def note(self, text: str, label: str = "entry.note") -> Person:
         """Type into the note field of this name and leave it; returns when the page says that it is saved."""

@@ -13,7 +13,7 @@ const LATEST = 15000;
 const PATIENCE = 6000; // ms after which the reader is told that the server has not answered
 const GONE = 5000; // ms without a sign of life after which the draft of another page may be taken over
 const BEAT = 1000;
-const TURN = 3000; // ms that keys wait for the next question to appear
+const TURN = 10000; // ms that keys wait for the next question to appear, on a slow line too
 
 const fields = new WeakMap();
 
