@@ -87,6 +87,18 @@ class Published:
         """The rounds with figures, newest first (derived ones hold a final only)."""
         return tuple(sorted(self.rounds, reverse=True))
 
+    @cached_property
+    def current(self) -> int:
+        """The round that stands for the nation: the newest evaluated one with at least half as many finals as the
+        evaluated round before it. A round of which the first results are out does not replace the nation's picture.
+        """
+        finals = self.data.tables["results"].query("measure == 'final' and value.notna()")["year"].value_counts()
+        evaluated = [year for year in self.years if year not in self.derived]
+        for year, before in zip(evaluated, [*evaluated[1:], None], strict=True):
+            if before is None or 2 * finals.get(year, 0) >= finals.get(before, 0):
+                return year
+        return self.years[0]
+
     @property
     def derived(self) -> frozenset[int]:
         """The rounds that hold inferred finals only."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +18,17 @@ def test_2024_has_191_cities_of_three_kinds(published: Published) -> None:
     status = published.results(2024)["status"].value_counts()
     assert status.to_dict() == {"published": 140, "not_in_copy": 27, "did_not_take_part": 24}
     assert published.results(2024)["group"].value_counts().to_dict() == {"regular": 93, "priority": 47}
+
+
+@pytest.mark.parametrize(("kept", "current"), [(140, 2024), (49, 2024), (48, 2021), (0, 2021)])
+def test_a_round_stands_for_the_nation_once_it_has_half_as_many_finals_as_the_one_before(
+    published: Published, kept: int, current: int
+) -> None:
+    rows = published.data.tables["results"]
+    finals = rows.index[(rows["year"] == 2024) & (rows["measure"] == "final") & rows["value"].notna()]
+    fewer = rows.assign(value=rows["value"].mask(rows.index.isin(finals[kept:])))
+    coming_out = Published(replace(published.data, tables=published.data.tables | {"results": fewer}))
+    assert coming_out.current == current
 
 
 def test_a_city_without_result_has_no_figure_at_all(published: Published) -> None:

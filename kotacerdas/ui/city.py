@@ -29,6 +29,7 @@ from kotacerdas.ui import (
     city_questions,
     city_receipt,
     city_trend,
+    coming,
     filters,
     movement,
     notice,
@@ -66,6 +67,7 @@ def render() -> None:
         city_receipt.draw_whole(t, data, code, state.year(years))
         return
     year = _bar(t, data, code, years)
+    coming.city(t, data, code, year)
     situation = profile.situation(data, code, year)
     if situation in profile.PUBLISHED:
         _published(t, data, code, year, situation, shell.theme_mode())
@@ -94,8 +96,7 @@ def _bar(t: Text, data: Published, code: str, years: tuple[int, ...]) -> int:
         )
         found = _simulable(data, code, years)
         if found is not None:
-            year = None if found == state.years()[0] else found
-            state.page_link("simulasi", t("city.to_simulation"), icon=":material/tune:", city=code, year=year)
+            state.page_link("simulasi", t("city.to_simulation"), icon=":material/tune:", city=code, year=found)
         if len(years) == 1 and state.param("year") in (None, str(years[0])):
             return years[0]
         st.space("stretch")
@@ -105,14 +106,19 @@ def _bar(t: Text, data: Published, code: str, years: tuple[int, ...]) -> int:
 
 def _simulable(data: Published, code: str, years: tuple[int, ...]) -> int | None:
     """The round on the page where it can be simulated, else the newest that can."""
-    year = next((each for each in years if str(each) == state.param("year")), years[0])
+    year = _year(years)
     return year if profile.situation(data, code, year) in profile.PUBLISHED else profile.newest(data, code)
+
+
+def _year(years: tuple[int, ...]) -> int:
+    """The round on the page, before its control is drawn and without a word about one that is not there."""
+    return next((each for each in years if str(each) == state.param("year")), state.standard_year(years))
 
 
 def _peer_set(data: Published, code: str, years: tuple[int, ...]) -> dict[str, object]:
     """The city with its closest peers, by the strategy of the page, for the comparison."""
     strategy = next((name for name in peers.STRATEGIES if name == state.param("peers")), peers.DEFAULT)
-    year = next((year for year in years if str(year) == state.param("year")), years[0])
+    year = _year(years)
     group = peers.peers(data, code, year, strategy)
     return {"cities": compare.peer_set(data, code, year, group), "peers": strategy if group.codes else None}
 
@@ -344,5 +350,5 @@ def _derived(t: Text, data: Published, code: str, year: int, mode: Theme) -> Non
             key="to-year",
             icon=":material/arrow_forward:",
             city=code,
-            year=full if full != data.years[0] else None,
+            year=full,
         )

@@ -94,7 +94,7 @@ def _latest(t: Text, data: Published, code: str, year: int) -> None:
         key="to-year",
         icon=":material/arrow_forward:",
         city=code,
-        year=year if year != data.years[0] else None,
+        year=year,
     )
 
 

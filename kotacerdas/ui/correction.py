@@ -57,7 +57,7 @@ def compose(t: Text, *, slug: str, city: str, year: str, figure: str, better: st
     """The report as plain text: where the figure stands, what it should be, and which data were shown."""
     version = f"{data.version} ({data.created[:10]})" if data is not None else "?"
     if not year and data is not None:
-        year = str(data.years[0])
+        year = str(data.current)
     lines = [
         (t("report.page"), t(f"room.{slug}")),
         (t("report.city"), city),

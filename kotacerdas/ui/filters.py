@@ -117,8 +117,9 @@ def groups(data: Published, year: int) -> tuple[str, ...]:
 
 
 def year_name(year: int, t: Text, data: Published) -> str:
-    """The year as the reader sees it; a round with derived finals only says so."""
-    return t("filters.year_derived", year=year) if not data.round(year).evaluated else str(year)
+    """The year as the reader sees it; what is not an official evaluation says so."""
+    status = data.round(year).status
+    return str(year) if status == "published" else t(f"filters.year.{status}", year=year)
 
 
 def group_name(group: str, t: Text) -> str:

@@ -15,11 +15,8 @@ from kotacerdas import geo
 from kotacerdas.charts import caption, marks
 from kotacerdas.i18n import Lang, Text
 from kotacerdas.published import OUTSIDE, Published
-from kotacerdas.ui import cache, filters, overview_picture, shell, state
-from kotacerdas.ui.overview_look import Look, middle_half, shares_in_words
-
-FEW = 4
-"""With fewer values than this, "half of them" says nothing."""
+from kotacerdas.ui import cache, coming, filters, overview_picture, shell, state
+from kotacerdas.ui.overview_look import FEW, Look, middle_half, shares_in_words
 
 
 def render() -> None:
@@ -33,6 +30,7 @@ def render() -> None:
         st.title(sentence, anchor=False)
         shell.title(sentence)
         st.caption(context(look))
+        coming.nation(t, data, look.year)
     _figures(look)
     overview_picture.draw(look)
     _levels(look)
@@ -80,7 +78,7 @@ def _captioned(digest: str, year: int, lang: Lang, reading: str, _data: Publishe
 
 def finding(look: Look) -> str:
     """The title: what the figures of the selection say, as one sentence."""
-    t, summary = look.t, look.summary
+    t, summary, narrowed = look.t, look.summary, look.selection.narrowed
     if look.programme.empty:
         return t("overview.title_nobody")
     if not summary.published:
@@ -92,11 +90,12 @@ def finding(look: Look) -> str:
     }
     if summary.published == 1:
         only = look.frame.dropna(subset=["final"]).iloc[0]
-        key = "overview.title_one_derived" if look.derived else "overview.title_one"
-        return t(key, city=only["name"], final=t.number(only["final"]), year=look.year)
+        key = "title_one_derived" if look.derived else "title_one" if narrowed else "title_first"
+        return t(f"overview.{key}", city=only["name"], final=t.number(only["final"]), year=look.year)
     if summary.published < FEW:
-        return t("overview.title_few_derived" if look.derived else "overview.title_few", **words)
-    where = "selection" if look.selection.narrowed else "nation"
+        key = "title_few_derived" if look.derived else "title_few" if narrowed else "title_first_few"
+        return t(f"overview.{key}", **words)
+    where = "selection" if narrowed else "nation"
     if look.derived:
         return t(f"overview_title.{where}_derived", **words)
     risen = _risen(look)

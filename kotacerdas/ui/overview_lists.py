@@ -35,8 +35,8 @@ def movers(look: Look, *, many: bool) -> list[Callable[[], None]]:
     base = look.data.round(look.year).base_year
     parts: list[Callable[[], None]] = []
     if risers.empty and fallers.empty:
-        detail = t("overview.movers_derived") if look.derived else t("overview.movers_empty")
-        parts.append(partial(notice.missing, t("overview.movers_none"), detail=detail))
+        why = "derived" if look.derived else "empty" if look.selection.narrowed else "unknown"
+        parts.append(partial(notice.missing, t("overview.movers_none"), detail=t(f"overview.movers_{why}")))
     else:
         for frame, key in ((risers, "risers"), (fallers, "fallers")):
             parts.append(partial(_list, t, key, t(f"overview.{key}", base=base), frame, partial(_change, t)))

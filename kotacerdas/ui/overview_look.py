@@ -56,10 +56,14 @@ def shares_in_words(look: Look) -> str:
     return ", ".join(f"{caption.level_name(level, t, levels)}: {t.integer(n)}" for level, n in look.counts.items())
 
 
+FEW = 4
+"""With fewer values than this, "half of them" says nothing."""
+
+
 def middle_half(look: Look) -> str:
-    """`2,40–3,20`: the finals between which the middle half of the selection lies."""
+    """`2,40–3,20`: the finals between which the middle half of the selection lies; nothing for a few."""
     finals = look.frame["final"].dropna()
-    if finals.empty:
+    if len(finals) < FEW:
         return look.t.number(None)
     return f"{look.t.number(finals.quantile(0.25))}–{look.t.number(finals.quantile(0.75))}"
 

@@ -14,7 +14,7 @@ from kotacerdas.charts.palette import MARKS
 from kotacerdas.i18n import Lang, Text
 from kotacerdas.published import Published
 from kotacerdas.robustness import Settings
-from kotacerdas.ui import cache, filters, notice, ranking_export, ranking_table, shell, state
+from kotacerdas.ui import cache, coming, filters, notice, ranking_export, ranking_table, shell, state
 from kotacerdas.ui.ranking_view import View, context, distribution, lead
 
 TOP = 10
@@ -31,6 +31,7 @@ def render() -> None:
     with head:
         st.title(lead(view, notice.literal), anchor=False)
         st.caption(context(view))
+        coming.nation(t, data, view.year)
     shell.title(lead(view))
     ranking_table.forget()
     _strip(view)

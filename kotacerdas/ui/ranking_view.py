@@ -82,6 +82,8 @@ def lead(view: View, written: Callable[[str], str] = str) -> str:
         "rank": t.integer(leaders["rank"].iloc[0]),
     }
     if not view.selection.narrowed:
+        if len(finals) == 1:
+            return t("ranking.lead_first", **facts)
         return t("ranking.lead" if alone else "ranking.lead_tie", **facts)
     if len(finals) == 1:
         return t("ranking.lead_single", **facts)
@@ -100,7 +102,11 @@ def context(view: View) -> str:
         scope = t("ranking.scope_invited", ranked=t.integer(view.ranked), invited=t.integer(invited))
     else:
         scope = t("ranking.scope", ranked=t.integer(view.ranked), took_part=t.integer(took_part or view.ranked))
-    return f"{t('ranking.weights')} {scope}" if filters.has_groups(view.data, view.year) else scope
+    panel = entry.status == "panel"
+    said = [t("ranking.panel", source=view.source)] if panel else []
+    if len(view.data.results(view.year)["group"].dropna().unique()) > 1:
+        said.append(t("ranking.weights_panel" if panel else "ranking.weights"))
+    return " ".join([*said, scope])
 
 
 def distribution(view: View) -> str:

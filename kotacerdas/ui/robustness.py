@@ -177,7 +177,7 @@ def _derived(t: Text, data: Published, year: int) -> None:
                 t("robustness.to_year", year=other),
                 key=f"to-{other}",
                 icon=":material/arrow_forward:",
-                year=other if other != data.years[0] else None,
+                year=other,
                 city=state.param("city"),
             )
     _movement(t, data)

@@ -134,13 +134,12 @@ def _absent(t: Text, data: Published, code: str, year: int) -> None:
         detail=t("simulation.absent_detail"),
     )
     for other in others:
-        newest = state.years()[0]
         state.step(
             t("simulation.absent_other", city=name, year=other),
             key=f"sim-year-{other}",
             icon=":material/arrow_forward:",
             city=code,
-            year=other if other != newest else None,
+            year=other,
         )
     _begin(t, data, year)
 

@@ -106,9 +106,9 @@ def years(data: Published) -> tuple[int, ...]:
 
 
 def year(data: Published) -> int:
-    """The round of the URL, the newest that can be simulated unless it names another of them."""
+    """The round of the URL, the one that stands for the nation unless it names another that can be simulated."""
     raw = state.param("year")
-    return next((each for each in years(data) if str(each) == raw), years(data)[0])
+    return next((each for each in years(data) if str(each) == raw), state.standard_year(years(data)))
 
 
 def read(t: Text, data: Published, *, quiet: bool = False) -> Scenario:
@@ -128,7 +128,7 @@ def read(t: Text, data: Published, *, quiet: bool = False) -> Scenario:
 def write(scenario: Scenario) -> None:
     """Put a scenario into the URL (inside a callback). Its name is not part of the address."""
     state.put("city", scenario.city)
-    state.put("year", scenario.year, state.years()[0])
+    state.put("year", scenario.year, state.standard_year())
     state.put("set", changes_text(scenario.changes))
     state.put("weight", changes_text(scenario.weights))
     state.put("method", scenario.instrument)

@@ -77,10 +77,17 @@ def years() -> tuple[int, ...]:
     return tuple(sorted((int(year) for year in cache.published().years), reverse=True))
 
 
+def standard_year(options: Sequence[int] | None = None) -> int:
+    """The year an address without one means: the round that stands for the nation, or the first of `options` without
+    it."""
+    current = cache.published().current
+    return current if options is None or current in options else options[0]
+
+
 def year(options: Sequence[int] | None = None) -> int:
-    """The chosen year without drawing a control; the newest of `options` (all years with data) by default."""
+    """The chosen year without drawing a control; `standard_year` of `options` (all years with data) by default."""
     choices = tuple(options) if options else years()
-    return cast(int, _known("year", choices, choices[0], text()("state.year"), str))
+    return cast(int, _known("year", choices, standard_year(choices), text()("state.year"), str))
 
 
 # ---- writing the URL -------------------------------------------------------------------------------------------
@@ -122,15 +129,19 @@ def active(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def query(**params: object) -> dict[str, str]:
-    """The parameters of a link: `lang` and `year` as they are now, and these ids; empty ones are left out."""
-    carried: dict[str, object] = {"lang": lang() if lang() != DEFAULT else None, "year": _carried_year()}
-    return {name: _encoded(value) for name, value in (carried | params).items() if _encoded(value)}
+    """The parameters of a link: `lang` and `year` as they are now, and these ids; what goes without saying is left out:
+    nothing, the language of the house, the standard year."""
+    wanted: dict[str, object] = {"lang": lang(), "year": param("year")} | params
+    if wanted["lang"] == DEFAULT:
+        wanted["lang"] = None
+    if wanted["year"] is not None:
+        wanted["year"] = _linked_year(str(wanted["year"]))
+    return {name: _encoded(value) for name, value in wanted.items() if _encoded(value)}
 
 
-def _carried_year() -> str | None:
-    raw = param("year")
+def _linked_year(raw: str) -> str | None:
     try:
-        return raw if raw is not None and raw in [str(year) for year in years()[1:]] else None
+        return raw if raw in map(str, years()) and raw != str(standard_year()) else None
     except Problem:
         return None  # without data the frame still stands; the page says what is wrong
 
@@ -311,8 +322,9 @@ def choose_year(options: Sequence[int] | None = None, *, shown: Callable[[int], 
     choices = tuple(options) if options else years()
     t = text()
     return choose(
-        "year", choices, label=t("state.year"), shown=shown, default=choices[0], look="segmented", quiet=quiet
-    )
+        "year", choices, label=t("state.year"), shown=shown, default=standard_year(choices), look="segmented",
+        quiet=quiet,
+    )  # fmt: skip
 
 
 def choose_many(

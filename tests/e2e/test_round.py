@@ -314,7 +314,11 @@ def is_public(place: House, reader: Visit, final: str) -> None:
     reader.open(f"/peringkat?year={YEAR}")
     assert NAME in reader.title() and str(YEAR) in reader.title() and final in reader.title()
     assert WORDS("publication.title", year=YEAR, name=ROUND) in reader.page.inner_text("body")
-    reader.open(f"/kota?city={CITY_CODE}")
+    reader.open(f"/kota?city={CITY_CODE}")  # one city is no picture of the nation: the round before stays in front
+    assert WORDS("coming.city", city=NAME, year=YEAR, final=final) in reader.page.inner_text("body")
+    reader.page.get_by_role("button", name=WORDS("coming.see", year=YEAR)).click()
+    reader.page.wait_for_url(re.compile(f"year={YEAR}"), wait_until="commit")
+    reader.settle()
     text = reader.page.inner_text("body")
     assert final in text and WORDS("status.panel") in text
     trend = reader.page.locator(".st-key-city-trend").inner_text()

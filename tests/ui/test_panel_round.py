@@ -67,11 +67,32 @@ PAGES: list[tuple[str, dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("slug", "params"), PAGES)
-def test_every_page_draws_with_the_round_as_the_newest(open_page: OpenPage, slug: str, params: dict[str, str]) -> None:
+def test_every_page_draws_the_round(open_page: OpenPage, slug: str, params: dict[str, str]) -> None:
     for lang in LANGUAGES:
-        at = open_page(slug, lang=lang, **params)
+        at = open_page(slug, lang=lang, **({"year": "2026"} | params))
         assert not at.exception and not at.error, (slug, params, lang)
         assert at.title
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_round_coming_out_does_not_replace_the_nation_and_is_one_press_away(
+    open_page: OpenPage, panel_data: Published, lang: str
+) -> None:
+    t = Text(lang)
+    assert panel_data.current == 2024
+    final = t.number(panel_data.results(2026).at[CITY, "final"])
+    for slug, params, sentence in (
+        ("ringkasan", {}, t("coming.nation", year=2026, out="30", invited="31")),
+        ("peringkat", {}, t("coming.nation", year=2026, out="30", invited="31")),
+        ("kota", {"city": CITY}, t("coming.city", city="Kota Madiun", year=2026, final=final)),
+    ):
+        at = open_page(slug, lang=lang, **params)
+        assert "2024" in "".join(part.value for part in [*at.title, *at.caption])
+        assert sentence in [caption.value.replace("\\", "") for caption in at.caption]
+        at = at.button(key="coming-see").click().run()
+        assert at.query_params["year"] == "2026" and not at.exception
+        assert "coming-see" not in [button.key for button in at.button]
+    assert "coming-see" not in [button.key for button in open_page("kota", lang=lang, city=ABSENT).button]
 
 
 def test_a_figure_of_the_round_says_what_it_is_and_where_it_stands(open_page: OpenPage, panel_data: Published) -> None:
@@ -79,20 +100,21 @@ def test_a_figure_of_the_round_says_what_it_is_and_where_it_stands(open_page: Op
         ("id", "hasil panel KotaCerdas", "Synthetic round 2026"),
         ("en", "KotaCerdas panel result", "Synthetic round 2026"),
     ):
-        at = open_page("kota", lang=lang, city=CITY)
+        at = open_page("kota", lang=lang, year="2026", city=CITY)
         final = next(m for m in at.metric if m.value == Text(lang).number(panel_data.results(2026).at[CITY, "final"]))
         assert final.delta == said and said in final.help and words in final.help
 
 
 def test_the_ranking_has_the_printed_finals_and_names_the_status(open_page: OpenPage, panel_data: Published) -> None:
-    at = open_page("peringkat", lang="en")
+    at = open_page("peringkat", lang="en", year="2026")
     assert "2026" in at.title[0].value
     assert str(int(panel_data.results(2026)["final"].notna().sum())) in at.title[0].value
 
 
 def test_a_city_that_is_not_final_has_its_mark_and_reason(open_page: OpenPage) -> None:
-    at = open_page("kota", lang="en", city=ABSENT)
+    at = open_page("kota", lang="en", year="2026", city=ABSENT)
     assert "not final yet" in at.title[0].value
-    legend = [mark.value for mark in open_page("ringkasan", lang="en").markdown if "not_final.svg" in mark.value]
+    overview = open_page("ringkasan", lang="en", year="2026")
+    legend = [mark.value for mark in overview.markdown if "not_final.svg" in mark.value]
     assert len(legend) == 1 and "not final yet" in legend[0]
     assert MARKS["not_final"] != MARKS["not_in_copy"] and MARKS["panel"] != MARKS["published"]

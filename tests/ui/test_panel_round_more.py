@@ -72,15 +72,15 @@ def test_a_result_of_too_few_assessors_has_a_status_of_its_own(panel_data: Publi
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_it_says_so_on_its_page_in_the_ranking_and_in_the_overview(open_page: OpenPage, lang: str) -> None:
     t = Text(lang)
-    at = open_page("kota", lang=lang, city=FEW)
+    at = open_page("kota", lang=lang, year="2026", city=FEW)
     assert t("city.provisional", given="3", of="5") in words(at)
     assert next(m for m in at.metric if m.label == t("city.figure_final")).delta == t("status.panel_provisional")
-    assert t("city.provisional", given="3", of="5") not in words(open_page("kota", lang=lang, city=FULL))
-    table = open_page("peringkat", lang=lang).dataframe[0].value
+    assert t("city.provisional", given="3", of="5") not in words(open_page("kota", lang=lang, year="2026", city=FULL))
+    table = open_page("peringkat", lang=lang, year="2026").dataframe[0].value
     assert t("status.panel_provisional") in set(table["status"])
     assert sum(name.startswith(MARKS["panel_provisional"].glyph) for name in table["level_name"]) == 1
-    assert t("overview_context.provisional", n="1") in words(open_page("ringkasan", lang=lang))
-    beside = words(open_page("bandingkan", lang=lang, cities=f"{FULL},{FEW}"))
+    assert t("overview_context.provisional", n="1") in words(open_page("ringkasan", lang=lang, year="2026"))
+    beside = words(open_page("bandingkan", lang=lang, year="2026", cities=f"{FULL},{FEW}"))
     assert beside.count(t("compare.result_provisional", result="").strip()) == 1
 
 
@@ -91,21 +91,21 @@ def test_thirds_are_shown_with_two_decimals_and_a_maximum_is_never_rounded_up(
     matrix = panel_data.question_matrix(2026)
     for code in (FULL, FEW):
         best = float(matrix.loc[code].max())
-        at = open_page("kota", lang="en", city=code)
+        at = open_page("kota", lang="en", year="2026", city=code)
         shown = Text("en").number(best, 0 if best == round(best) else places([best]))
         assert f"of them score {shown}" in words(at)
-        assert open_page("simulasi", lang="en", city=code, mode="questions").title
+        assert open_page("simulasi", lang="en", year="2026", city=code, mode="questions").title
 
 
 def test_no_letter_copy_or_print_is_claimed_for_a_panel_round(open_page: OpenPage) -> None:
     for lang in LANGUAGES:
         t = Text(lang)
-        at = words(open_page("kota", lang=lang, city=FULL))
+        at = words(open_page("kota", lang=lang, year="2026", city=FULL))
         assert t("city.notes_panel") in at and t("city.notes_none") not in at
         assert t("city.trend_panel", year=2026, status=t("status.panel")) in at
-        overview = words(open_page("ringkasan", lang=lang))
+        overview = words(open_page("ringkasan", lang=lang, year="2026"))
         assert t("overview.movers_source_panel", base=2024, year=2026) in overview
-        ranking = words(open_page("peringkat", lang=lang))
+        ranking = words(open_page("peringkat", lang=lang, year="2026"))
         assert t("ranking.scope_invited", ranked="10", invited="11") in ranking
         method = words(open_page("metode", lang=lang, part="all"))
         assert t("method.check_text.final_panel") in method
