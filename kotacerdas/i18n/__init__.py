@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast
@@ -168,10 +168,16 @@ class Text:
         if number is None:
             return MISSING
         rounded = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-        plain = _pattern(decimals).apply(abs(rounded), _LOCALE[self.lang])
+        plain = _written(abs(rounded), decimals, self.lang)
         if rounded < 0:
-            return _MINUS + cast(str, plain)
-        return ("+" if sign and rounded > 0 else "") + cast(str, plain)
+            return _MINUS + plain
+        return ("+" if sign and rounded > 0 else "") + plain
+
+
+@lru_cache(maxsize=4096)
+def _written(number: Decimal, decimals: int, lang: Lang) -> str:
+    """A number that is not negative with its marks. Kept, for a page writes the same figures at every run."""
+    return cast(str, _pattern(decimals).apply(number, _LOCALE[lang]))
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import NoReturn, cast
 
 import streamlit as st
@@ -41,6 +42,9 @@ _AWAKE = "simulation.awake"
 _NOW = "simulation.now"
 """Session key of the last simulation: the parts of one run ask for the same one."""
 
+_LAST = "simulation.read"
+"""Session key of the last address with the scenario it says."""
+
 _LONGEST = 2000
 """Characters of `set` or `weight` that are read; every question of an instrument changed is well below it."""
 
@@ -59,12 +63,12 @@ class Bench:
     mode: Theme
     phone: bool
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the city."""
         return str(self.data.city(self.city)["name"])
 
-    @property
+    @cached_property
     def stage(self) -> Stage:
         """The prepared round of the city, shared by all sessions."""
         return _stage(self.data.data.digest, self.city, self.year, self.data)
@@ -158,7 +162,16 @@ def follow(*parts: str) -> NoReturn:
 
 
 def _read(data: Published) -> tuple[Scenario, list[Problem]]:
-    """The scenario of the URL and what was wrong in it."""
+    """The scenario of the URL and what was wrong in it; read once, however many parts of a run ask."""
+    asked = tuple(map(state.param, ("city", "year", *SCENARIO)))
+    last = st.session_state.get(_LAST)
+    if last is None or last[:2] != (data.data.digest, asked):
+        last = st.session_state[_LAST] = (data.data.digest, asked, _understood(data))
+    scenario, faults = last[2]
+    return scenario, list(faults)
+
+
+def _understood(data: Published) -> tuple[Scenario, list[Problem]]:
     empty = Scenario(city=state.param("city") or "", year=year(data))
     faults: list[Problem] = []
     asked = replace(
