@@ -312,8 +312,13 @@ def test_questions_stay_where_the_method_asks_the_same(published: Published) -> 
 
 
 def test_2024_under_the_method_of_2021_and_back_uses_components(published: Published) -> None:
-    outcome = simulate(published, Scenario(MADIUN, 2024, instrument="evaluation-2021")).outcome
-    assert outcome.value == F(3804, 1000) and outcome.final == Decimal("3.80")
+    """Equal weights, other questions: the exact component means go with the city, so that nothing moves."""
+    simulation = simulate(published, Scenario(MADIUN, 2024, instrument="evaluation-2021"))
+    outcome = simulation.outcome
+    assert outcome.weights == simulation.baseline.weights
+    assert outcome.value == simulation.baseline.value != F(3804, 1000), "not the sum of the printed components"
+    assert outcome.points == simulation.baseline.points and outcome.components == simulation.baseline.components
+    assert outcome.final == Decimal("3.80") and not simulation.moved.any()
     assert not any(part.children for part in outcome.card.children)
     (problem,) = problems(published, Scenario(MADIUN, 2024, instrument="evaluation-2021", changes={"q12": F(3)}))
     assert problem.key == "change_other_questions"
