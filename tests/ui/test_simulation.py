@@ -160,6 +160,23 @@ def test_the_nation_is_shown_on_demand(open_page: OpenPage, published: Published
     assert not again.dataframe and "no city moves" in words(again)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_nation_of_earlier_weights_says_so(open_page: OpenPage, lang: Lang) -> None:
+    """After a move of a weight the table still stands for the weights before; it says so, and the way on is primary."""
+    t = Text(lang)
+    at = open_page("simulasi", lang=lang, city=BANDUNG, mode="weights", weight="impact:0.5", nation="1")
+    assert t("simulation.nation_late") not in words(at) and not refresh(at)
+    at.slider(key=f"sim-weight-impact@{lang}").set_value(9.0).run()
+    (way_on,) = refresh(at)
+    assert t("simulation.nation_late") in words(at) and way_on.proto.type == "primary"
+    way_on.click().run()
+    assert t("simulation.nation_late") not in words(at) and not refresh(at)
+
+
+def refresh(at: AppTest) -> list[Any]:
+    return [button for button in at.button if button.key == "sim-nation-refresh"]
+
+
 def test_another_method_and_reading(open_page: OpenPage) -> None:
     at = open_page(
         "simulasi", lang="en", city=MADIUN, mode="method", method="evaluation-2024-priority", reading="literal"
