@@ -19,6 +19,9 @@ from kotacerdas.ui.simulation_state import Bench
 SHOWN = 12
 """Lines of the plan before the rest is folded away."""
 
+PAIR = ("first", "second")
+"""The two sides of a choice of one out of two."""
+
 
 def draw(bench: Bench, scenario: Scenario, ask: Ask) -> Plan:
     """Seek, and tell the answer."""
@@ -186,7 +189,10 @@ def _path(bench: Bench, ask: Ask, plan: Plan) -> None:
 
 
 def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
-    """Swaps within the plan in words, and other plans of the same effort as a table."""
+    """Swaps within the plan in words, and plans of the same effort made up of other steps as a table.
+
+    The search for the latter is cut off: only where it ended by itself are they said to be all.
+    """
     t, by_id = bench.t, {lever.id: lever for lever in ask.levers}
     swaps = [_swap(bench, by_id, choice) for choice in goal.choices(ask.levers, plan.changes, ask.step)]
     if swaps:
@@ -194,21 +200,22 @@ def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
         for sentence in swaps:
             st.markdown(f"- {notice.literal(sentence)}")
     if not plan.alternatives:
-        st.caption(t("goal.others_none"))
+        none = "goal.others_none_besides" if swaps else "goal.others_none"
+        st.caption(t(none if plan.exhaustive else "goal.others_unknown"))
         return
-    others = len(plan.alternatives)
-    title = t("goal.others_one") if others == 1 else t("goal.others", count=others)
+    title = t("goal.others" if plan.exhaustive else "goal.others_least", count=len(plan.alternatives))
     with st.expander(title, icon=":material/alt_route:"):
         st.caption(t("goal.others_about"))
-        rows = [
-            [
-                _less(bench, by_id, plan.changes, other),
-                _less(bench, by_id, other, plan.changes),
-                t.number(max(made.final_after for made in other), 4),
-            ]
-            for other in plan.alternatives
-        ]
-        heads = ["dropped", "taken", "with"]
+        rows, free = [], [goal.choices(ask.levers, other, ask.step) for other in plan.alternatives]
+        for other, choices in zip(plan.alternatives, free, strict=True):
+            cells = {
+                "dropped": _less(bench, by_id, plan.changes, other),
+                "taken": _less(bench, by_id, other, plan.changes),
+                "free": "; ".join(_free(bench, by_id, choice) for choice in choices),
+                "with": t.number(max(made.final_after for made in other), 4),
+            }
+            rows.append([words for head, words in cells.items() if head != "free" or any(free)])
+        heads = ["dropped", "taken", *(["free"] if any(free) else []), "with"]
         tables.short([t(f"goal.head.{head}") for head in heads], rows, figures=[len(heads) - 1])
 
 
@@ -219,6 +226,15 @@ def _swap(bench: Bench, by_id: Mapping[str, Lever], choice: goal.Choice) -> str:
         return t("goal.choice_spread", **facts)
     key = "goal.choice_parts" if all(lever.id == lever.component for lever in levers) else "goal.choice_any"
     return t(key, count=t.integer(len(levers)), **facts)
+
+
+def _free(bench: Bench, by_id: Mapping[str, Lever], choice: goal.Choice) -> str:
+    """The freedom within another plan in a few words: `Baseline atau Kolaborasi`, `2 dari Output 7, 12, 13`."""
+    t, levers = bench.t, [by_id[name] for name in choice.ids]
+    if choice.steps == 1 and len(levers) == len(PAIR):
+        return t("goal.either", **dict(zip(PAIR, (goal_words.short(bench, lever) for lever in levers), strict=True)))
+    key = "goal.free_steps" if choice.most > len(levers) and choice.steps > 1 else "goal.free_any"
+    return t(key, count=choice.steps, names=goal_words.listed(bench, levers))
 
 
 def _less(bench: Bench, by_id: Mapping[str, Lever], one: tuple[Change, ...], other: tuple[Change, ...]) -> str:
