@@ -61,7 +61,8 @@ class Plan:
     """The answer: where not `reachable`, `final` is the most there is, `cost` is None and `changes` are empty.
 
     `changes` stand in the order of points per effort. `alternatives` are plans of the same cost that are made up of
-    other steps; `exhaustive` says that there are no more of these. `proven_optimal` says that no cheaper plan exists, or that the most there is falls short.
+    other steps; `exhaustive` says that there are no more of these. `proven_optimal` says that no cheaper plan exists,
+    or that the most there is falls short.
     """
 
     reachable: bool

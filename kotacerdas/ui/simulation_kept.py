@@ -23,6 +23,9 @@ from kotacerdas.ui.simulation_state import Bench
 _SAID = "simulation.said"
 """Session key of what the last button has to say: a sentence or a `Refusal`."""
 
+_OPENED = "simulation.upload_open"
+"""Session key of whether the popover for a file was open in the last run."""
+
 _UPLOADS = "simulation.uploads"
 """Session key that counts the files brought in: a new count empties the field."""
 
@@ -99,7 +102,14 @@ def _bar(bench: Bench, kept: dict[str, Scenario]) -> None:
             on_click=_keep,
             args=(bench, key),
         )
-        with st.popover(t("simulation_kept.upload"), icon=":material/upload_file:", disabled=full, key="sim-upload"):
+        with st.popover(
+            t("simulation_kept.upload"),
+            icon=":material/upload_file:",
+            disabled=full,
+            key="sim-upload",
+            on_change="rerun",
+        ) as popover:
+            _opened(bool(popover.open))
             _upload(bench)
         with st.popover(
             t("simulation_kept.share"), icon=":material/link:", key="sim-share", on_change="rerun", width="content"
@@ -116,12 +126,13 @@ def _address(t: Text) -> None:
 
 
 def _said(t: Text) -> None:
-    """What the last button has to say; a refused file lists its problems, one sentence each."""
-    said = st.session_state.pop(_SAID, None)
+    """What the last button has to say; a refused file lists its problems, one sentence each, until the next try."""
+    said = st.session_state.get(_SAID)
     if isinstance(said, Refusal):
         lines = [t("simulation_kept.refused", file=said.file), *(t.problem(each) for each in said.problems)]
         st.warning("\n- ".join(notice.literal(line) for line in lines), icon=":material/report:")
     elif said is not None:
+        del st.session_state[_SAID]
         st.info(notice.literal(said), icon=":material/info:")
 
 
@@ -129,6 +140,7 @@ def _said(t: Text) -> None:
 
 
 def _keep(bench: Bench, key: str) -> None:
+    st.session_state.pop(_SAID, None)
     scenario = bench.read()
     if scenario.empty:
         st.session_state[_SAID] = bench.t("simulation_kept.nothing")
@@ -145,6 +157,13 @@ def _put(bench: Bench, scenario: Scenario) -> str | None:
         name = scenario.name or bench.t("simulation_kept.default_name", slot=slot)
         simulation_slots.put(slot, replace(scenario, name=name))
     return slot
+
+
+def _opened(now: bool) -> None:
+    """Whoever opens the field for a file has read why the last one was refused."""
+    if now and not st.session_state.get(_OPENED):
+        st.session_state.pop(_SAID, None)
+    st.session_state[_OPENED] = now
 
 
 def _upload(bench: Bench) -> None:

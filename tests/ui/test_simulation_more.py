@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kotacerdas.i18n import Text
+from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scenario import LIMIT, Scenario, read_changes, to_json
 from kotacerdas.ui import simulation_slots
@@ -319,3 +320,25 @@ def test_a_kept_scenario_is_offered_as_a_file(open_page: OpenPage) -> None:
     at = open_page("simulasi", city=MADIUN, **KEPT)
     names = {each.key for each in at.get("download_button")}
     assert {"sim-json-A", "sim-json-B"} <= names
+
+
+def test_ten_megabytes_of_junk_are_refused_by_the_page_itself(open_page: OpenPage) -> None:
+    """The widget would say it in English: it lets more than ten megabytes through to our own sentence."""
+    at = open_page("simulasi", city=MADIUN, lang="id")
+    assert at.file_uploader[0].proto.max_upload_size_mb > 10
+    upload(at, b"x" * (10 * 1024 * 1024), "kacau.json")
+    (warning,) = at.warning
+    assert Text("id").problem(Problem("scenario_size", limit=LIMIT // 1024)) in warning.value.replace("\\", "")
+
+
+def test_an_old_refusal_stays_until_the_next_try(open_page: OpenPage) -> None:
+    at = open_page("simulasi", city=MADIUN, set="q12:3")
+    upload(at, b"junk", "kacau.json")
+    at.run()
+    assert len(at.warning) == 1, "closing the popover does not take it away"
+    at.session_state["sim-upload"] = True
+    at.run()
+    assert not at.warning, "opening it again does"
+    upload(at, b"junk", "kacau.json")
+    upload(at, to_json(Scenario(MADIUN, 2024, "Dari berkas", {"output": Fraction(37, 10)})))
+    assert not at.warning
