@@ -21,7 +21,7 @@ from kotacerdas.goal import Lever, Unit
 from kotacerdas.instrument import Scale
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.scenario import Scenario, read_changes, read_number
+from kotacerdas.scenario import Scenario, read_changes, read_number, written
 from kotacerdas.simulate import changeable
 from kotacerdas.ui import notice, simulation_dial, state
 from kotacerdas.ui.simulation_state import Bench
@@ -113,27 +113,29 @@ def _score(bench: Bench, scenario: Scenario, scale: Scale) -> tuple[str, str, Fr
     raw = state.param("score")
     if raw is not None:
         try:
-            score = goal_targets.target_final(bench.data, bench.city, bench.year, read_number("score", raw))
+            read = read_number(t("goal.score"), raw)
+            score = goal_targets.target_final(bench.data, bench.city, bench.year, read)
         except Problem as problem:
             notice.say(t.problem(problem))
             state.clear(("score",))
-    places = 2 if (score * 100).denominator == 1 else 4
-    st.session_state[key] = t.number(score, places)
-    st.text_input(
-        t("goal.score"), key=key, max_chars=12, width=110, on_change=_typed, args=(bench, "score", key, default)
-    )
-    return t("goal.target_final", value=t.number(score, places)), "", score
+    st.session_state[key] = t.score(score)
+    st.text_input(t("goal.score"), key=key, max_chars=12, width=110, on_change=_typed, args=(bench, key, default))
+    return t("goal.target_final", value=t.score(score)), "", score
 
 
-def _typed(bench: Bench, name: str, key: str, default: Fraction) -> None:
-    """A typed score; what is no number, or off the scale, is said and dropped."""
+def _typed(bench: Bench, key: str, default: Fraction) -> None:
+    """A typed score; an emptied box is the first target again, what is no score is said and dropped."""
+    raw = st.session_state[key]
+    if not raw.strip():
+        state.clear(("score",))
+        return
     try:
-        score = read_number(name, st.session_state[key])
+        score = read_number(bench.t("goal.score"), raw)
         goal_targets.target_final(bench.data, bench.city, bench.year, score)
     except Problem as problem:
         simulation_dial.refuse(problem)
     else:
-        state.put(name, f"{float(score):g}", f"{float(default):g}")
+        state.put("score", written(score), written(default))
 
 
 def _level(bench: Bench, scenario: Scenario, scale: Scale) -> tuple[str, str, Fraction]:

@@ -216,14 +216,20 @@ def _table(bench: Bench, done: dict[str, Simulation]) -> None:
             continue
         rows.append(
             [t(f"component.{part}"), t.number(before)]
-            + [_figure(t, each.components.get(part), before) for each in outcomes]
+            + [
+                _figure(t, each.outcome.components.get(part), before, exact=part in each.scenario.changes)
+                for each in done.values()
+            ]
         )
     tables.short(heads, rows, figures=range(1, len(heads)))
     st.caption(t("simulation_kept.note"))
 
 
-def _figure(t: Text, after: Fraction | None, before: Fraction | None) -> str:
+def _figure(t: Text, after: Fraction | None, before: Fraction | None, *, exact: bool = False) -> str:
+    """A figure and what it differs; with `exact`, as fine as it was given."""
     moved = None if after is None or before is None else after - before
+    if exact:
+        return _moved(t, t.score(after), t.score(moved, sign=True) if moved else None)
     return _moved(t, t.number(after), t.signed(moved) if moved else None)
 
 

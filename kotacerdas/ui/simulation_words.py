@@ -51,7 +51,7 @@ def changes(bench: Bench, simulation: Simulation) -> list[str]:
         official = simulation.baseline.components.get(node, bench.stage.ground.answers.get(node))
         name = t(f"component.{node}") if instrument[node].kind == "component" else question(t, node)
         before = t("simulation.none") if official is None else t.number(official)
-        said.append(t("simulation.change", name=name, before=before, after=t.number(value)))
+        said.append(t("simulation.change", name=name, before=before, after=t.score(value)))
     for node, weight in scenario.weights.items():
         own = instrument.weights.get(node)
         name = t("simulation.weight_of", name=t(f"component.{node}"))

@@ -254,3 +254,13 @@ def test_no_other_plan_is_said_beside_the_swaps_there_are(open_page: OpenPage) -
     said = texts(goal(open_page, city=WAKATOBI, lang="id", score="1.3"))
     assert "Dapat ditukar tanpa menambah usaha" in said and "Selain pertukaran itu, tidak ada rencana lain" in said
     assert "\nTidak ada rencana lain" not in said
+
+
+def test_a_typed_target_is_named_in_words_and_an_emptied_box_is_the_first_target(open_page: OpenPage) -> None:
+    at = goal(open_page, lang="id", score="3.955")
+    assert at.text_input(key="goal-score@id").value == "3,955" and "nilai akhir 3,955" in headers(at)[0]
+    at.text_input(key="goal-score@id").set_value("abc").run()
+    assert "untuk Nilai akhir bukan angka" in texts(at)
+    at.text_input(key="goal-score@id").set_value("").run()
+    assert param(at, "score") is None and "bukan angka" not in texts(at)
+    assert at.text_input(key="goal-score@id").value == "3,90"

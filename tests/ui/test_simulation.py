@@ -87,13 +87,41 @@ def test_an_exact_figure_takes_comma_and_point(open_page: OpenPage, typed: str) 
     assert at.slider(key="sim-impact@id").value == 2.5
 
 
-@pytest.mark.parametrize("typed", ["abc", "9", "", "3,9,9"])
+@pytest.mark.parametrize("typed", ["abc", "9", "3,9,9"])
 def test_a_wrong_figure_is_one_sentence_and_changes_nothing(open_page: OpenPage, typed: str) -> None:
     at = open_page("simulasi", lang="id", city=BANDUNG, set="outcome:3")
     at.text_input(key="sim-impact-exact-4,00@id").set_value(typed).run()
     assert at.query_params["set"] == "outcome:3"
     assert len(at.warning) == 1 and not at.exception
     assert at.text_input(key="sim-impact-exact-4,00@id").value == "4,00", "the box shows the score again"
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_an_emptied_box_is_a_reset(open_page: OpenPage, typed: str) -> None:
+    at = open_page("simulasi", lang="id", city=BANDUNG, set="impact:3")
+    at.text_input(key="sim-impact-exact-3,00@id").set_value(typed).run()
+    assert "set" not in at.query_params and not at.warning
+
+
+def test_what_is_wrong_with_a_typed_figure_is_said_in_words(open_page: OpenPage) -> None:
+    at = open_page("simulasi", lang="id", city=BANDUNG)
+    at.text_input(key="sim-quick_win-exact-3,97@id").set_value("abc").run()
+    assert "quick_win" not in words(at) and "Quick Win" in at.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("typed", "lang", "shown"),
+    [("3,955", "id", "3,955"), ("3.9", "en", "3.90"), ("3.12345", "en", "3.1235"), ("7/3", "id", "2,3333")],
+)
+def test_a_typed_figure_is_shown_as_fine_as_it_counts(open_page: OpenPage, typed: str, lang: Lang, shown: str) -> None:
+    """In the box, in the banner and in the table: 3,955 does not read 3,96."""
+    t = Text(lang)
+    at = open_page("simulasi", lang=lang, city=BANDUNG)
+    at.text_input(key=f"sim-impact-exact-{t.number(4)}@{lang}").set_value(typed).run()
+    at.run()
+    assert at.text_input(key=f"sim-impact-exact-{shown}@{lang}").value == shown
+    assert f"Impact {t.number(4)} → {shown}" in notices(at)[0]
+    assert f"{t.number(4)} → {shown}" in words(at)
 
 
 def test_reset_takes_everything_back(open_page: OpenPage) -> None:

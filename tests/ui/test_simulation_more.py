@@ -280,6 +280,11 @@ def test_a_slot_gives_its_scenario_back(scenario: Scenario) -> None:
     assert simulation_slots._parsed(simulation_slots.written(scenario)) == scenario
 
 
+def test_kept_figures_are_as_fine_as_they_were_given(open_page: OpenPage) -> None:
+    at = open_page("simulasi", lang="id", city=MADIUN, keep_a="35.77~2024~outcome:3.955~~~~Halus")
+    assert "3,955 (+0,175)" in "\n".join(str(each.value) for each in at.markdown).replace("\\", "")
+
+
 # ---- files and the address -----------------------------------------------------------------------------------
 
 
