@@ -285,6 +285,17 @@ def test_kept_figures_are_as_fine_as_they_were_given(open_page: OpenPage) -> Non
     assert "3,955 (+0,175)" in "\n".join(str(each.value) for each in at.markdown).replace("\\", "")
 
 
+@pytest.mark.parametrize(("lang", "mean", "printed"), [("id", "2,34", "2,44"), ("en", "2.34", "2.44")])
+def test_whole_numbers_that_do_not_give_the_component_are_the_reason(
+    open_page: OpenPage, lang: str, mean: str, printed: str
+) -> None:
+    """Kabupaten 12.73 in 2021: every Baseline question is published, and their mean is not the printed score."""
+    at = open_page("simulasi", city="12.73", year="2021", mode="questions", lang=lang)
+    said = "\n".join(str(each.value) for each in [*at.markdown, *at.caption]).replace("\\", "")
+    assert mean in said and printed in said and ("bilangan bulat" in said or "whole numbers" in said)
+    assert "hanya sebagian nilai pertanyaan" not in said and "Only some question scores" not in said
+
+
 # ---- files and the address -----------------------------------------------------------------------------------
 
 
