@@ -14,7 +14,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kotacerdas.goal_levers import ZERO, Climb, Lever, Marginal, Unit, climb, levers, marginal, settled, start
+from kotacerdas.goal_levers import (
+    ZERO,
+    Climb,
+    Lever,
+    Marginal,
+    Unit,
+    climb,
+    levers,
+    marginal,
+    setting_problems,
+    settled,
+    start,
+)
 from kotacerdas.goal_search import Condition, Counts, Piece, cheapest, tabulated
 from kotacerdas.problem import Problem
 
@@ -29,6 +41,7 @@ __all__ = [
     "levers",
     "marginal",
     "seek",
+    "setting_problems",
     "settled",
     "start",
 ]

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kotacerdas.field import Field, field_of, shared
 from kotacerdas.instrument import Instrument
@@ -139,7 +139,8 @@ def nation(published: Published, scenario: Scenario, prepared: Stage | None = No
     """Every ranked city before and after a scenario, best new rank first.
 
     Index `code`; columns `name`, `group`, `final`, `rank`, `new_final`, `new_rank`, `moved` (places gained), `level`,
-    `new_level`. Only a change of weights moves the finals of the other cities. Raises `Problem` as `simulate` does.
+    `new_level`, both levels under the reading of the scenario. Only a change of weights moves the finals of the other
+    cities. Raises `Problem` as `simulate` does.
     """
     on = prepared or stage(published, scenario.city, scenario.year)
     simulation = simulate(published, scenario, on)
@@ -220,9 +221,13 @@ def _ranks(finals: Hundredths) -> Hundredths:
     return competition_ranks(finals).astype(np.int64)
 
 
+def _levels(published: Published, finals: ArrayLike, reading: str | None) -> NDArray[np.int64]:
+    return published.levels.of_many(finals, reading).astype(np.int64)
+
+
 def _nation(published: Published, on: Stage, simulation: Simulation) -> pd.DataFrame:
     """The table of `nation`."""
-    new, ranks = simulation.finals / 100, on.ranks - simulation.moved
+    new, ranks, reading = simulation.finals / 100, on.ranks - simulation.moved, simulation.scenario.reading
     order = np.lexsort((on.by_name, ranks))
     before = {name: on.before[name].array[order] for name in on.before.columns}
     # One frame of ready columns: assigning to and sorting the old one costs three times as much.
@@ -235,8 +240,8 @@ def _nation(published: Published, on: Stage, simulation: Simulation) -> pd.DataF
             "new_final": new[order],
             "new_rank": ranks[order],
             "moved": simulation.moved[order],
-            "level": before["level"],
-            "new_level": published.levels.of_many(new[order], simulation.scenario.reading).astype(int),
+            "level": before["level"] if reading is None else _levels(published, before["final"], reading),
+            "new_level": _levels(published, new[order], reading),
         },
         index=on.before.index[order],
     )

@@ -348,6 +348,12 @@ def test_the_reading_moves_the_level_only(published: Published) -> None:
             .reindex(nation(published, simulation.scenario).index)).all()  # fmt: skip
 
 
+def test_both_levels_of_the_nation_are_under_the_reading(published: Published) -> None:
+    frame = nation(published, Scenario(MADIUN, 2024, weights={"impact": F(1, 5)}, reading="literal"))
+    assert (frame["level"] == frame["new_level"]).all() and (frame["level"] != ranked(published, 2024)["level"]
+                                                             .reindex(frame.index)).any()  # fmt: skip
+
+
 def test_a_scenario_stays_on_the_scale(published: Published) -> None:
     for year in (2024, 2021):
         for code in ranked(published, year).index:

@@ -112,9 +112,9 @@ def _metric(label: str, value: str, beside: str, moved: Fraction | int = 0) -> N
 
 
 def _level(bench: Bench, simulation: Simulation) -> None:
-    """The level with its badge, a dotted one where it is simulated, and the official one where it differs."""
+    """The level with its badge, a dotted one where it is simulated, and that of the official final where it differs."""
     t, levels = bench.t, bench.data.levels
-    before, after = levels[simulation.baseline.level], levels[simulation.outcome.level]
+    before, after = levels[simulation_words.official_level(bench, simulation)], levels[simulation.outcome.level]
     badge = assets.url(f"marks/{'level' if simulation.scenario.empty else 'simulated'}-{after.id}.svg")
     words = t.label(after.label)
     if after.id != before.id:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from kotacerdas.i18n import Text
 from kotacerdas.overlay import methods
 from kotacerdas.scoring import round_half_up
-from kotacerdas.simulate import Outcome, Simulation
+from kotacerdas.simulate import Simulation
 from kotacerdas.ui.simulation_state import Bench
 
 SHOWN = 4
@@ -28,9 +28,16 @@ def title(bench: Bench, simulation: Simulation) -> str:
     final = _way(t, "final", before.final, after.final, t.number)
     rank = _way(t, "rank", -before.rank, -after.rank, lambda rank: t.integer(-rank))
     sentence = t("simulation.title", final=final, rank=rank, **city)
-    if before.level == after.level:
+    official = official_level(bench, simulation)
+    if official == after.level:
         return sentence
-    return sentence + t("simulation.title_level", before=_level(bench, before), after=_level(bench, after))
+    return sentence + t("simulation.title_level", before=_level(bench, official), after=_level(bench, after.level))
+
+
+def official_level(bench: Bench, simulation: Simulation) -> int:
+    """The level of the official final under the reading of the scenario: another reading alone moves nothing."""
+    levels, before = bench.data.levels, simulation.baseline
+    return levels.of(before.final, simulation.scenario.reading) or before.level
 
 
 def _way(t: Text, what: str, before: object, after: object, shown: object) -> str:
@@ -38,8 +45,8 @@ def _way(t: Text, what: str, before: object, after: object, shown: object) -> st
     return t(f"simulation.way.{what}_{key}", before=shown(before), after=shown(after))  # type: ignore[operator]
 
 
-def _level(bench: Bench, outcome: Outcome) -> str:
-    return bench.t.label(bench.data.levels[outcome.level].label).lower()
+def _level(bench: Bench, level: int) -> str:
+    return bench.t.label(bench.data.levels[level].label).lower()
 
 
 def changes(bench: Bench, simulation: Simulation) -> list[str]:

@@ -264,3 +264,11 @@ def test_a_typed_target_is_named_in_words_and_an_emptied_box_is_the_first_target
     at.text_input(key="goal-score@id").set_value("").run()
     assert param(at, "score") is None and "bukan angka" not in texts(at)
     assert at.text_input(key="goal-score@id").value == "3,90"
+
+
+def test_good_locks_and_efforts_stay_beside_bad_ones(open_page: OpenPage) -> None:
+    at = goal(open_page, lang="en", lock="zz,q12,yy", effort="q7:2,q8:0,q9:x")
+    said = [str(each.value).replace("\\", "") for each in at.info]
+    assert len(said) == 4 + 1, "one sentence per fault beside the banner"
+    assert all(any(name in each for each in said) for name in ("zz", "yy", "q8", "q9"))
+    assert param(at, "lock") == "q12" and param(at, "effort") == "q7:2"

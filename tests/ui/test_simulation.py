@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kotacerdas.i18n import LANGUAGES, Lang, Text
+from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario, read_changes
 from kotacerdas.simulate import simulate
@@ -209,9 +210,25 @@ def test_another_method_and_reading(open_page: OpenPage) -> None:
     at = open_page(
         "simulasi", lang="en", city=MADIUN, mode="method", method="evaluation-2024-priority", reading="literal"
     )
-    assert "rank down from 3" in at.title[0].value and "level from integrated" in at.title[0].value
+    assert "rank down from 3" in at.title[0].value and "level" not in at.title[0].value
+    assert "published" not in at.metric[2].delta
     at.selectbox(key="method@en").select("evaluation-2024-regular").run()
     assert "method" not in at.query_params and "rank unchanged at 3" in at.title[0].value
+
+
+def test_another_reading_alone_moves_no_level(open_page: OpenPage) -> None:
+    """Levels are compared under the reading of the scenario; what the reading is, the banner says."""
+    at = open_page("simulasi", lang="id", city=MADIUN, reading="literal")
+    assert "tingkat" not in at.title[0].value and "pembacaan tingkat" in notices(at)[0]
+    moved = open_page("simulasi", lang="id", city=MADIUN, reading="literal", set="outcome:1,impact:1")
+    assert "tingkat dari berkembang menjadi terencana" in moved.title[0].value
+
+
+def test_more_faults_than_are_told_are_counted(open_page: OpenPage) -> None:
+    wrong = ",".join([*(f"zz{n}:3" for n in range(6)), "output:9", "impact:x"])
+    at = open_page("simulasi", lang="id", city=MADIUN, set=wrong)
+    last = notices(at)[-2]
+    assert len(at.info) == 5 + 1 and last == Text("id").problem(Problem("problems_more", count=4))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
