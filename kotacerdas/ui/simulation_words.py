@@ -11,8 +11,8 @@ from kotacerdas.scoring import round_half_up
 from kotacerdas.simulate import Simulation
 from kotacerdas.ui.simulation_state import Bench
 
-SHOWN = 4
-"""Changes named one by one; more are counted."""
+SHOWN = 5
+"""Changes named one by one; more are counted. So many that all weights of a round fit, and who weighs the rest."""
 
 COARSE, FINE = 2, 4
 """Decimals of points."""
@@ -63,6 +63,12 @@ def changes(bench: Bench, simulation: Simulation) -> list[str]:
         own = instrument.weights.get(node)
         name = t("simulation.weight_of", name=t(f"component.{node}"))
         said.append(t("simulation.change", name=name, before=t.percent(own), after=t.percent(weight, 1)))
+    if scenario.weights:
+        left = [part for part in simulation.outcome.weights if part not in scenario.weights]
+        if len(left) == 1:  # it carries whatever the others leave, and nobody moved it
+            name = t("simulation.weight_rest", name=t(f"component.{left[0]}"))
+            own, rest = instrument.weights[left[0]], simulation.outcome.weights[left[0]]
+            said.append(t("simulation.change", name=name, before=t.percent(own), after=t.percent(rest, 1)))
     if scenario.instrument is not None:
         said.append(t("simulation.by_method", method=t.label(methods(bench.data)[scenario.instrument].title)))
     if scenario.reading is not None:

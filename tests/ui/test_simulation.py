@@ -160,6 +160,13 @@ def test_a_weight_dial_names_its_share_of_the_sum(open_page: OpenPage) -> None:
     assert "weight" not in at.query_params, "back at ten times the official share"
 
 
+def test_the_component_that_carries_the_rest_is_named(open_page: OpenPage) -> None:
+    """Four weights at nothing leave all of it to the fifth, which nobody named."""
+    weight = "baseline:0,output:0,outcome:0,impact:0"
+    at = open_page("simulasi", lang="id", city=BANDUNG, mode="weights", weight=weight)
+    assert "sisanya untuk Quick Win 20% → 100,0%" in notices(at)[0]
+
+
 def test_all_weights_at_nothing_are_refused(open_page: OpenPage) -> None:
     at = open_page("simulasi", lang="id", city=BANDUNG, mode="weights")
     for part in ("baseline", "output", "outcome", "impact", "quick_win"):
