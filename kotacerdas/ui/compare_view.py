@@ -20,6 +20,9 @@ from kotacerdas.ui import notice, state
 CITIES, OVERLAY, VS, PEERS = "cities", "overlay", "vs", "peers"
 """URL parameters: the set in its order, the cities on the radar, the comparator, the peer strategy."""
 
+ACROSS = 4
+"""Cities side by side in a table on a phone."""
+
 NAMED = 3
 """Names in a headline."""
 
@@ -78,6 +81,11 @@ class View:
     def tag(self, city: Lettered) -> str:
         """What a city is called in the first column of a table: `A Kota Madiun`, on a phone `A Madiun`."""
         return city.label if self.phone else city.tag
+
+    def side_by_side(self, cities: Sequence[Lettered]) -> list[list[Lettered]]:
+        """The cities that have columns of one table: all, on a phone so many that none of it scrolls sideways."""
+        across = ACROSS if self.phone else max(1, len(cities))
+        return [list(cities[at : at + across]) for at in range(0, len(cities), across)]
 
     def labels(self, codes: Sequence[str]) -> str:
         """The same in short, with letters: `A Madiun, B Bandung`."""

@@ -252,7 +252,12 @@ def among(view: View, group: peers.PeerGroup) -> str:
 
 def letters(view: View) -> str:
     """The key of the letters: `A Kota Madiun · B Kota Bandung`, and who has no figure; their cards say why."""
-    t = view.t
-    key = t("compare.key", letters=" · ".join(city.tag for city in view.known))
-    absent = [city.code for city in view.cities if city not in view.known]
-    return f"{key}. {t('compare.absent', year=view.year, cities=view.named(absent))}" if absent else key
+    key = view.t("compare.key", letters=" · ".join(city.tag for city in view.known))
+    missing = absent(view)
+    return f"{key}. {missing}" if missing else key
+
+
+def absent(view: View) -> str:
+    """The cities without a result of the round; empty where all have one."""
+    codes = [city.code for city in view.cities if city not in view.known]
+    return view.t("compare.absent", year=view.year, cities=view.named(codes)) if codes else ""

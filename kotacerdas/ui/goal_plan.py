@@ -19,6 +19,9 @@ from kotacerdas.ui.simulation_state import Bench
 SHOWN = 12
 """Lines of the plan before the rest is folded away."""
 
+LONG = 8
+"""Lines of a plan that are taller than the picture beside it."""
+
 PAIR = ("first", "second")
 """The two sides of a choice of one out of two."""
 
@@ -42,7 +45,9 @@ def draw(bench: Bench, scenario: Scenario, ask: Ask) -> Plan:
             _plan(bench, ask, plan)
         with right:
             _path(bench, ask, plan)
-        _instead(bench, ask, plan)
+        # Beside a long plan there is room under the picture.
+        with right if len(plan.changes) > LONG else st.container():
+            _instead(bench, ask, plan)
     return plan
 
 

@@ -162,8 +162,9 @@ def _panel(bench: Bench) -> None:
         figures = st.grid(4, min_column_width=150, gap=("small", "medium"), key="sim-figures")
         if mode == "questions":
             simulation_questions.draw(bench, bench.read())
-            waterfall, shape = st.columns(2, gap="large")
-            table = st.container()
+            left, shape = st.columns(2, gap="large")
+            with left:  # the table fills the room under the waterfall, which is half as tall as the radar
+                waterfall, table = st.container(), st.container()
         else:
             left, waterfall = st.columns([5, 6], gap="large")
             with left:

@@ -20,6 +20,9 @@ from kotacerdas.simulate import Outcome, Simulation
 from kotacerdas.ui import downloads, notice, simulation_slots, simulation_state, simulation_words, state, tables
 from kotacerdas.ui.simulation_state import Bench
 
+HEAD = 24
+"""Characters of a scenario's name over its column: three columns stand side by side."""
+
 _SAID = "simulation.said"
 """Session key of what the last button has to say: a sentence or a `Refusal`."""
 
@@ -200,7 +203,7 @@ def _table(bench: Bench, done: dict[str, Simulation]) -> None:
     outcomes = [each.outcome for each in done.values()]
     heads = ["", t("simulation_kept.official")]
     heads += [
-        slot if bench.phone else t("simulation_kept.column", slot=slot, name=each.scenario.name)
+        slot if bench.phone else t("simulation_kept.column", slot=slot, name=_cut(each.scenario.name))
         for slot, each in done.items()
     ]
     parts = dict.fromkeys(part for outcome in (official, *outcomes) for part in outcome.components)
@@ -223,6 +226,11 @@ def _table(bench: Bench, done: dict[str, Simulation]) -> None:
         )
     tables.short(heads, rows, figures=range(1, len(heads)))
     st.caption(t("simulation_kept.note"))
+
+
+def _cut(name: str) -> str:
+    """A name as the head of a column; the rows below the table have it whole."""
+    return name if len(name) <= HEAD else name[: HEAD - 1].rstrip() + "…"
 
 
 def _figure(t: Text, after: Fraction | None, before: Fraction | None, *, exact: bool = False) -> str:
@@ -260,8 +268,11 @@ def _row(bench: Bench, slot: str, scenario: Scenario, simulation: Simulation | N
         changed = simulation_words.changes_short(bench, simulation)
     else:
         changed = t("simulation_kept.belongs", city=city, year=scenario.year)
-    with st.container(key=f"sim-kept-{slot}", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key=f"sim-kept-{slot}", horizontal=not bench.phone, vertical_alignment="center", gap="small"):
         st.markdown(f"**{notice.literal(words)}**  \n:small[:gray[{notice.literal(changed)}]]", width="stretch")
+        # The buttons stay together: on a phone in a line of their own, or each row would break elsewhere.
+        buttons = st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
+    with buttons:
         opened = st.button(
             t("simulation_kept.open"),
             key=f"sim-open-{slot}",

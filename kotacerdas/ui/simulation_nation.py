@@ -263,7 +263,10 @@ WIDTHS = {
 
 
 def _moved(t: Text, places: int) -> str:
-    return f"▲ {t.integer(places)}" if places > 0 else f"▼ {t.integer(-places)}" if places < 0 else "="
+    """`▲ 11`, on one line."""
+    if not places:
+        return "="
+    return f"{'▲' if places > 0 else '▼'}\N{NO-BREAK SPACE}{t.integer(abs(places))}"
 
 
 # ---- to take away --------------------------------------------------------------------------------------------
