@@ -20,7 +20,7 @@ from kotacerdas.ui import notice, state
 CITIES, OVERLAY, VS, PEERS = "cities", "overlay", "vs", "peers"
 """URL parameters: the set in its order, the cities on the radar, the comparator, the peer strategy."""
 
-ACROSS = 4
+ACROSS = 3
 """Cities side by side in a table on a phone."""
 
 NAMED = 3

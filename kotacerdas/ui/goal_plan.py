@@ -45,9 +45,12 @@ def draw(bench: Bench, scenario: Scenario, ask: Ask) -> Plan:
             _plan(bench, ask, plan)
         with right:
             _path(bench, ask, plan)
-        # Beside a long plan there is room under the picture.
-        with right if len(plan.changes) > LONG else st.container():
-            _instead(bench, ask, plan)
+        swaps = [_swap(bench, ask, choice) for choice in goal.choices(ask.levers, plan.changes, ask.step)]
+        if swaps:
+            # Beside a long plan there is room under the picture.
+            with right if len(plan.changes) > LONG else st.container():
+                _swaps(bench, swaps)
+        _others(bench, ask, plan, bool(swaps))
     return plan
 
 
@@ -193,17 +196,19 @@ def _path(bench: Bench, ask: Ask, plan: Plan) -> None:
 # ---- what could stand for it ---------------------------------------------------------------------------------
 
 
-def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
-    """Swaps within the plan in words, and plans of the same effort made up of other steps as a table.
+def _swaps(bench: Bench, swaps: list[str]) -> None:
+    """The freedom within the plan, in words."""
+    st.subheader(bench.t("goal.choices"), anchor=False)
+    for sentence in swaps:
+        st.markdown(f"- {notice.literal(sentence)}")
 
-    The search for the latter is cut off: only where it ended by itself are they said to be all.
+
+def _others(bench: Bench, ask: Ask, plan: Plan, swaps: bool) -> None:
+    """Plans of the same effort made up of other steps as a table; with `swaps`, beside those of the plan itself.
+
+    The search for them is cut off: only where it ended by itself are they said to be all.
     """
     t, by_id = bench.t, {lever.id: lever for lever in ask.levers}
-    swaps = [_swap(bench, by_id, choice) for choice in goal.choices(ask.levers, plan.changes, ask.step)]
-    if swaps:
-        st.subheader(t("goal.choices"), anchor=False)
-        for sentence in swaps:
-            st.markdown(f"- {notice.literal(sentence)}")
     if not plan.alternatives:
         none = "goal.others_none_besides" if swaps else "goal.others_none"
         st.caption(t(none if plan.exhaustive else "goal.others_unknown"))
@@ -224,8 +229,8 @@ def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
         tables.short([t(f"goal.head.{head}") for head in heads], rows, figures=[len(heads) - 1])
 
 
-def _swap(bench: Bench, by_id: Mapping[str, Lever], choice: goal.Choice) -> str:
-    t, levers = bench.t, [by_id[name] for name in choice.ids]
+def _swap(bench: Bench, ask: Ask, choice: goal.Choice) -> str:
+    t, levers = bench.t, [lever for lever in ask.levers if lever.id in choice.ids]
     facts = {"steps": t.integer(choice.steps), "names": goal_words.listed(bench, levers)}
     if choice.most > len(levers) and choice.steps > 1:
         return t("goal.choice_spread", **facts)

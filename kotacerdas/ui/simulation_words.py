@@ -126,9 +126,9 @@ def contribution(bench: Bench, simulation: Simulation) -> str:
 
 
 def decimals(points: Iterable[Fraction]) -> int:
-    """Two, or four where all points are so few that two would show nothing."""
-    known = [round_half_up(each, COARSE) for each in points]
-    return COARSE if any(known) else FINE
+    """Two, or four where there are points, but so few that two would show nothing."""
+    known = list(points)
+    return COARSE if any(round_half_up(each, COARSE) for each in known) or not any(known) else FINE
 
 
 def balance(bench: Bench, simulation: Simulation) -> str:
