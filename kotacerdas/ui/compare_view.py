@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import pandas as pd
 
@@ -84,8 +86,9 @@ class View:
 
     def side_by_side(self, cities: Sequence[Lettered]) -> list[list[Lettered]]:
         """The cities that have columns of one table: all, on a phone so many that none of it scrolls sideways."""
-        across = ACROSS if self.phone else max(1, len(cities))
-        return [list(cities[at : at + across]) for at in range(0, len(cities), across)]
+        tables = math.ceil(len(cities) / ACROSS) if self.phone else 1
+        ends = [math.ceil(len(cities) * table / tables) for table in range(tables + 1)]
+        return [list(cities[start:end]) for start, end in pairwise(ends)]
 
     def labels(self, codes: Sequence[str]) -> str:
         """The same in short, with letters: `A Madiun, B Bandung`."""

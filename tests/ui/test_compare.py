@@ -436,3 +436,23 @@ def test_a_component_counted_as_zero_is_explained_not_drawn(page: AppTest) -> No
     assert "Largest difference from Kota Madiun: Kabupaten Wakatobi in Baseline, −3.00" in words(at)
     names = [trace["name"] for trace in chart(at, "scatterpolar")["data"]]  # type: ignore[attr-defined]
     assert names == ["Kabupaten Wakatobi", "Kota Madiun"], "the comparator is one of the two"
+
+
+def test_a_phone_has_at_most_three_cities_side_by_side(published: Published) -> None:
+    """Eight columns would be cut at 390 pixels; a wide screen has them in one table."""
+    wide, phone = (view(published, EIGHT, phone=each) for each in (False, True))
+    assert [len(block) for block in wide.side_by_side(wide.known)] == [len(wide.known)]
+    for count in range(1, 9):
+        blocks = phone.side_by_side(phone.cities[:count])
+        assert [city for block in blocks for city in block] == list(phone.cities[:count])
+        assert max(map(len, blocks)) <= 3 and max(map(len, blocks)) - min(map(len, blocks)) <= 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_has_no_result_is_named_beside_the_chances(page: AppTest, lang: str) -> None:
+    at = visit(page, cities=f"{MADIUN},{BANDUNG},{SURABAYA}", lang=lang)
+    t = Text(lang)  # type: ignore[arg-type]
+    about = [
+        str(each.value).replace("\\", "") for each in at.caption if t.percent(0.25) in str(each.value).replace("\\", "")
+    ]
+    assert len(about) == 1 and about[0].endswith(t("compare.absent", year=2024, cities="Kota Surabaya"))
