@@ -96,7 +96,7 @@ def _nation(bench: Bench) -> None:
                 notice.missing(t("simulation.nation_official"), detail=t("simulation.nation_official_detail"))
             return
         frame = simulate.nation(bench.data, scenario, bench.stage)
-        head.header(finding(t, frame["moved"]), anchor=False)
+        head.header(finding(t, frame["moved"], "simulation.nation_heading"), anchor=False)
         _open(bench, scenario, frame)
 
 
@@ -116,14 +116,17 @@ def _open(bench: Bench, scenario: Scenario, frame: pd.DataFrame) -> None:
 # ---- words ---------------------------------------------------------------------------------------------------
 
 
-def finding(t: Text, moved: ArrayLike) -> str:
-    """How many cities rise, fall and stay, as a sentence; `moved` are the places each has gained."""
+def finding(t: Text, moved: ArrayLike, key: str = "simulation.nation_moves") -> str:
+    """How many cities rise, fall and stay, as a sentence; `moved` are the places each has gained.
+
+    Over the nation itself the sentence does not say "these weights": the line below it says which.
+    """
     places = np.asarray(moved)
     up, down = int((places > 0).sum()), int((places < 0).sum())
     if not up and not down:
         return t("simulation.nation_same", ranked=t.integer(len(places)))
     same = len(places) - up - down
-    return t("simulation.nation_moves", up=t.integer(up), down=t.integer(down), same=t.integer(same))
+    return t(key, up=t.integer(up), down=t.integer(down), same=t.integer(same))
 
 
 def weights_said(bench: Bench, scenario: Scenario) -> str:
