@@ -2,8 +2,8 @@
 
 Weight scenarios and robustness ask the same question thousands of times: what would every city's final and rank be
 if the weights (or some values) were different? Finals are rounded half-up to two decimals, as officially done, before
-they are ranked; what the printed final differs from its printed components (2021: up to 0.02) is kept as `residue`,
-so that official weights always give the printed finals back.
+they are ranked; what the printed final differs from its finest published components (2021: up to 0.02) is kept as
+`residue`, so that official weights always give the printed finals back.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ from numpy.typing import NDArray
 from kotacerdas.instrument import Instrument
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.scoring import Floats, round_half_up_many
+from kotacerdas.scoring import Floats, round_half_up, round_half_up_many
 
 
 @dataclass(frozen=True)
 class Field:
     """The n ranked cities of a round with published components, and its g instruments (weight sets).
 
-    `components` are the m component ids of the round; `values` is n x m: the score that counts, 0 where the
-    instrument counts an absent component as 0, and 0 (with weight 0) where the city's instrument has no such
-    component. `group` gives each city's row of `weights` (g x m, rows add up to 1). `printed` are the official
-    finals, `residue` what they differ from the rounded weighted sum.
+    `components` are the m component ids of the round; `values` is n x m: the score that counts (the exact mean where
+    every question of a city is published, as in `Published.card`), 0 where the instrument counts an absent component
+    as 0, and 0 (with weight 0) where the city's instrument has no such component. `group` gives each city's row of
+    `weights` (g x m, rows add up to 1). `printed` are the official finals, `residue` what they differ from the
+    rounded weighted sum of these very values.
     """
 
     year: int
@@ -114,14 +115,22 @@ def field_of(published: Published, year: int) -> Field:
     named = [str(name) if name in names else "all" for name in ranked["group"]]
     group = np.array([names.index(name) for name in named], dtype=np.intp)
     official = [[float(i.weights[part]) if part in i.by_id else 0.0 for part in components] for i in instruments]
+    values = np.nan_to_num(ranked[list(components)].to_numpy(float))
+    residue = ranked["difference"].to_numpy(float, copy=True)
+    questions = published.question_matrix(year)
+    for code in questions.index[questions.notna().all(axis=1)].intersection(ranked.index):
+        row, card = ranked.index.get_loc(code), published.card(code, year)
+        for part in card.children:
+            values[row, components.index(part.id)] = float(part.value or 0)
+        residue[row] = ranked.at[code, "final"] - float(round_half_up(card.value or Fraction(0)))
     return Field(
         year=year,
         codes=tuple(ranked.index),
         components=components,
-        values=np.nan_to_num(ranked[list(components)].to_numpy(float)),
+        values=values,
         group=group,
         instruments=instruments,
         weights=np.array(official),
         printed=ranked["final"].to_numpy(float),
-        residue=ranked["difference"].to_numpy(float),
+        residue=residue.round(9),
     )

@@ -14,7 +14,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kotacerdas.goal_levers import ZERO, Climb, Lever, Marginal, Unit, climb, levers, marginal, settled, start
+from kotacerdas.goal_levers import (
+    ZERO,
+    Climb,
+    Lever,
+    Marginal,
+    Unit,
+    climb,
+    levers,
+    marginal,
+    setting_problems,
+    settled,
+    start,
+)
 from kotacerdas.goal_search import Condition, Counts, Piece, cheapest, tabulated
 from kotacerdas.problem import Problem
 
@@ -29,6 +41,7 @@ __all__ = [
     "levers",
     "marginal",
     "seek",
+    "setting_problems",
     "settled",
     "start",
 ]
@@ -61,7 +74,8 @@ class Plan:
     """The answer: where not `reachable`, `final` is the most there is, `cost` is None and `changes` are empty.
 
     `changes` stand in the order of points per effort. `alternatives` are plans of the same cost that are made up of
-    other steps. `proven_optimal` says that no cheaper plan exists, or that the most there is falls short.
+    other steps; `exhaustive` says that there are no more of these. `proven_optimal` says that no cheaper plan exists,
+    or that the most there is falls short.
     """
 
     reachable: bool
@@ -72,6 +86,7 @@ class Plan:
     target: Fraction
     alternatives: tuple[tuple[Change, ...], ...]
     start: Fraction
+    exhaustive: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,7 +112,7 @@ def seek(
         return Plan(True, ZERO, _cut(start, ceiling), (), True, target, (), start)
     if most < target:
         return Plan(False, None, _cut(most, ceiling), (), True, target, (), start)
-    taken, proven, others = _search(usable, target - start, step)
+    taken, proven, others, exhaustive = _search(usable, target - start, step)
     changes = _changes(usable, taken, start, step, ceiling)
     reached = start + sum((change.gain for change in changes), start=ZERO)
     if reached < target:
@@ -111,6 +126,7 @@ def seek(
         target=target,
         alternatives=tuple(_changes(usable, other, start, step, ceiling) for other in others),
         start=start,
+        exhaustive=exhaustive,
     )
 
 
@@ -118,8 +134,9 @@ def _cut(final: Fraction, ceiling: Fraction | None) -> Fraction:
     return final if ceiling is None else min(final, ceiling)
 
 
-def _search(usable: Sequence[Lever], need: Fraction, step: Fraction) -> tuple[list[int], bool, list[list[int]]]:
-    """Steps of each lever in the cheapest plan, whether it is proven, and in further plans of the same cost."""
+def _search(usable: Sequence[Lever], need: Fraction, step: Fraction) -> tuple[list[int], bool, list[list[int]], bool]:
+    """Steps of each lever in the cheapest plan, whether it is proven, in further plans of the same cost, and whether
+    these are all."""
     groups: dict[Climb, list[int]] = {}
     for number, lever in enumerate(usable):
         groups.setdefault(climb(lever, step), []).append(number)
@@ -130,13 +147,13 @@ def _search(usable: Sequence[Lever], need: Fraction, step: Fraction) -> tuple[li
     answer = cheapest(pieces, conditions, points)
     if answer is not None and answer.proven:
         plans = [_deal(groups, places, counts, len(usable)) for counts in (answer.counts, *answer.others)]
-        return plans[0], True, plans[1:]
+        return plans[0], True, plans[1:], answer.complete
     exact = _by_table(usable, point, coin, points, step)
     if exact is not None:
-        return exact, True, []
+        return exact, True, [], False
     if answer is None:
         raise Problem("goal_fine")
-    return _deal(groups, places, answer.counts, len(usable)), False, []
+    return _deal(groups, places, answer.counts, len(usable)), False, [], False
 
 
 def _measure(numbers: Iterable[Fraction]) -> Fraction:
@@ -236,25 +253,35 @@ def _changes(
 def choices(found: Sequence[Lever], changes: Sequence[Change], step: Fraction) -> tuple[Choice, ...]:
     """Where a plan could raise other levers instead, at the same cost and with the same final; each for itself.
 
-    Whole steps of equal gain and effort can be moved between levers (not away from one whose cut last step is used,
-    nor to one whose first jump is not made); cut last steps between levers all of whose whole steps are made.
+    What gains and costs the same can be moved between levers: whole steps (not away from one whose cut last step is
+    used, nor to one whose first jump is not made), cut last steps (of levers all of whose whole steps are made), and
+    first jumps (where nothing stands on them).
     """
     made = {change.id: change.steps for change in changes}
-    wholes: dict[Kind, list[tuple[str, int, int]]] = {}
-    rests: dict[Kind, list[tuple[str, int, int]]] = {}
+    pools: dict[Kind, dict[str, tuple[int, int]]] = {}
+
+    def offer(kind: Kind, name: str, count: int, limit: int) -> None:
+        taken, most = pools.setdefault(kind, {}).get(name, (0, 0))
+        pools[kind][name] = taken + count, most + limit
+
     for lever in found:
         one, steps = climb(lever, step), made.get(lever.id, 0)
-        if lever.locked or not lever.gain or (one.jump and not steps):
+        if lever.locked or not lever.gain:
             continue
         whole = min(steps - one.jump, one.whole) if steps else 0
         cut = steps > one.jump + one.whole
-        if one.whole and not cut:
-            wholes.setdefault((one.whole_gain, one.effort), []).append((lever.id, whole, one.whole))
-        if one.rest_gain and whole == one.whole:
-            rests.setdefault((one.rest_gain, one.effort), []).append((lever.id, int(cut), 1))
+        jump, wholes = (one.jump_gain, one.jump * one.effort), (one.whole_gain, one.effort)
+        alike = jump == wholes  # then the jump is a whole step like those above it
+        standing = not one.jump or steps > 0
+        if one.jump and (steps <= one.jump or (alike and not cut)):
+            offer(jump, lever.id, int(steps > 0), 1)
+        if one.whole and not cut and (standing or alike):
+            offer(wholes, lever.id, whole, one.whole)
+        if one.rest_gain and whole == one.whole and standing:
+            offer((one.rest_gain, one.effort), lever.id, int(cut), 1)
     found_choices = []
-    for pool in (*wholes.values(), *rests.values()):
-        taken, most = sum(count for _, count, _ in pool), sum(limit for _, _, limit in pool)
+    for pool in pools.values():
+        taken, most = (sum(figures) for figures in zip(*pool.values(), strict=True))
         if len(pool) > 1 and 0 < taken < most:
-            found_choices.append(Choice(tuple(name for name, _, _ in pool), taken, most))
+            found_choices.append(Choice(tuple(pool), taken, most))
     return tuple(found_choices)

@@ -8,7 +8,7 @@ programme counts as 0: its first jump leads to the bottom of its scale, an indiv
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -103,16 +103,11 @@ def settled(
 ) -> tuple[Lever, ...]:
     """The levers with some locked and some efforts set; a component stands for all its questions.
 
-    Raises `Problem` for an id that is no lever here and for an effort that is not positive.
+    Raises the first of `setting_problems`.
     """
-    known = {lever.id for lever in found} | {lever.component for lever in found}
     locks, efforts = list(locks), efforts or {}
-    for name in (*locks, *efforts):
-        if name not in known:
-            raise Problem("goal_lever_unknown", value=name[:40], accepted=_accepted(found))
-    for name, effort in efforts.items():
-        if effort <= 0:
-            raise Problem("goal_effort", node=name, value=effort)
+    for problem in setting_problems(found, locks, efforts):
+        raise problem
     return tuple(
         replace(
             lever,
@@ -121,6 +116,20 @@ def settled(
         )
         for lever in found
     )
+
+
+def setting_problems(
+    found: Sequence[Lever], locks: Iterable[str] = (), efforts: Mapping[str, Fraction] | None = None
+) -> Iterator[Problem]:
+    """Every id that is no lever here, and every effort that is not positive."""
+    known = {lever.id for lever in found} | {lever.component for lever in found}
+    efforts = efforts or {}
+    for name in dict.fromkeys((*locks, *efforts)):
+        if name not in known:
+            yield Problem("goal_lever_unknown", value=name[:40], accepted=_accepted(found))
+    for name, effort in efforts.items():
+        if effort <= 0 and name in known:
+            yield Problem("goal_effort", node=name, value=effort)
 
 
 def _accepted(found: Sequence[Lever]) -> str:

@@ -37,6 +37,9 @@ _SECONDS = 5.0
 _TRIES = 12
 """Further programmes solved for plans of the same cost."""
 
+_INFEASIBLE = 2
+"""SciPy's status of a programme that nothing satisfies."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -54,11 +57,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Found:
-    """A plan, whether it is proven that none is cheaper, and plans of the same cost that are made up differently."""
+    """A plan, whether it is proven that none is cheaper, and plans of the same cost that are made up differently.
+
+    `complete` says that there are no further `others`: the search for them ended by itself.
+    """
 
     counts: Counts
     proven: bool
     others: tuple[Counts, ...]
+    complete: bool
 
 
 def cheapest(pieces: Sequence[Piece], conditions: Sequence[Condition], need: int, others: int = 5) -> Found | None:
@@ -75,31 +82,37 @@ def cheapest(pieces: Sequence[Piece], conditions: Sequence[Condition], need: int
         return None
     cost = programme.cost(best)
     proven = bound is not None and math.ceil(bound - 1e-6) == cost
-    richest = programme.richest(cost)
+    richest, _ = programme.richest(cost)
     if richest is not None and programme.points(richest) > programme.points(best):
         best = richest
-    return Found(best, proven, tuple(_others(programme, best, others)) if proven else ())
+    if not proven:
+        return Found(best, False, (), False)
+    further, complete = _others(programme, best, others)
+    return Found(best, True, tuple(further), complete)
 
 
-def _others(programme: _Programme, best: Counts, most: int) -> list[Counts]:
-    """Plans of equal cost that are made up differently, those with the most points first.
+def _others(programme: _Programme, best: Counts, most: int) -> tuple[list[Counts], bool]:
+    """Plans of equal cost that are made up differently, those with the most points first, and whether these are all.
 
     A different plan of the same cost has to take less of some kind of piece. So each kind of a plan found is capped
-    below what it takes there, which leads to others, and these lead on in the same way.
+    below what it takes there, which leads to others, and these lead on in the same way, until nothing is left to cap
+    (these are all), or enough is found or tried, or the solver gives no sound answer (there may be more).
     """
-    cost = programme.cost(best)
+    cost, tries, sound = programme.cost(best), 0, True
     found = {programme.made_up(best): best}
-    waiting: list[tuple[Counts, dict[Kind, int]]] = [(best, {})]
-    tries = iter(range(_TRIES))
-    while waiting and len(found) <= most:
-        counts, caps = waiting.pop(0)
-        for (kind, count), _ in zip(programme.made_up(counts), tries, strict=False):
-            lower = caps | {kind: count - 1}
-            other = programme.richest(cost, lower) if programme.conceivable(cost, lower) else None
-            if other is not None:
-                found.setdefault(programme.made_up(other), other)
-                waiting.append((other, lower))
-    return sorted(list(found.values())[1:], key=programme.points, reverse=True)[:most]
+    waiting = [{kind: count - 1} for kind, count in programme.made_up(best)]
+    while waiting and len(found) <= most + 1 and tries < _TRIES:
+        caps = waiting.pop(0)
+        if not programme.conceivable(cost, caps):
+            continue
+        tries += 1
+        other, decided = programme.richest(cost, caps)
+        sound = sound and decided
+        if other is not None:
+            found.setdefault(programme.made_up(other), other)
+            waiting += [caps | {kind: count - 1} for kind, count in programme.made_up(other)]
+    further = sorted(list(found.values())[1:], key=programme.points, reverse=True)
+    return further[:most], sound and not waiting and len(further) <= most
 
 
 class _Programme:
@@ -122,15 +135,20 @@ class _Programme:
         result = self._solve([piece.cost for piece in self.pieces])
         return self._checked(result), result.mip_dual_bound if result.status == 0 else None
 
-    def richest(self, cost: int, caps: Mapping[Kind, int] = MappingProxyType({})) -> Counts | None:
-        """The most points for exactly this cost, with at most so many of some kinds of pieces."""
+    def richest(self, cost: int, caps: Mapping[Kind, int] = MappingProxyType({})) -> tuple[Counts | None, bool]:
+        """The most points for exactly this cost, with at most so many of some kinds of pieces.
+
+        None where there is no such plan; the second says whether that, or the plan, can be relied on.
+        """
         rows = [([float(piece.cost) for piece in self.pieces], cost - 0.5, cost + 0.5)]
         rows += [([float(p.kind == kind) for p in self.pieces], -np.inf, most + 0.5) for kind, most in caps.items()]
-        counts = self._checked(self._solve([-piece.points for piece in self.pieces], rows))
+        result = self._solve([-piece.points for piece in self.pieces], rows)
+        counts = self._checked(result)
         if counts is None or self.cost(counts) != cost:
-            return None
+            return None, result.status == _INFEASIBLE
         made = dict(self.made_up(counts))
-        return counts if all(made.get(kind, 0) <= most for kind, most in caps.items()) else None
+        holds = all(made.get(kind, 0) <= most for kind, most in caps.items())
+        return counts if holds else None, holds
 
     def conceivable(self, cost: int, caps: Mapping[Kind, int]) -> bool:
         """Whether pieces that may be cut anywhere could bring enough for this cost: where not, nothing can."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from kotacerdas.field import shared
 from kotacerdas.instrument import Instrument, Node, exact
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.schema import COMPONENTS
-from kotacerdas.scoring import on_scale
+from kotacerdas.scoring import on_scale, score
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,22 @@ class Ground:
     answers: Mapping[str, Fraction]
     printed: Mapping[str, Fraction]
 
+    @cached_property
+    def parts(self) -> Mapping[str, Fraction]:
+        """The exact component scores: means of the questions where all are published, else as printed."""
+        card = score(self.answers, self.instrument)
+        return {part.id: part.value for part in card.children if part.value is not None and part.coverage == 1}
+
     def under(self, method: Instrument) -> Mapping[str, Fraction]:
         """The answers the city brings to a method, before any change.
 
-        Its finest answers where the method asks the same questions as its own instrument; else its printed components
-        by id (components the method does not have fall away).
+        Its finest answers where the method asks the same questions as its own instrument; else its exact components by
+        id (components the method does not have fall away): rounded ones would invent a change where weights are equal.
         """
         if method is self.instrument:
             return self.answers
         same = method.of_kind("question") == self.instrument.of_kind("question")
-        values = self.answers if same else self.printed
+        values = self.answers if same else self.parts
         return {name: value for name, value in values.items() if name in method and name != method.root.id}
 
 

@@ -34,6 +34,9 @@ MOST_DRAWS = 100_000
 WIDEST = 0.99
 """Largest perturbation of a weight: at 1 a weight could vanish."""
 
+MOST_DEVIATION = 3
+"""Largest scatter of one assessor's mark: the width of a scale from 1 to 4."""
+
 JRC_WITHIN_TWO = 0.75
 """Share of cities within two places of their median simulated rank that the JRC Creative Cities Monitor reports, to
 stand beside ours. It varied other assumptions than ours, so the two are neighbours, not rivals."""
@@ -63,8 +66,8 @@ class Settings:
             raise Problem("seed_range", value=str(self.seed)[:40])
         if not 0 <= self.spread <= WIDEST:
             raise Problem("spread_range", value=str(self.spread)[:40], accepted=span(0, WIDEST))
-        if not 0 <= self.deviation <= 3:
-            raise Problem("deviation_range", value=str(self.deviation)[:40], accepted=span(0, 3))
+        if not 0 <= self.deviation <= MOST_DEVIATION:
+            raise Problem("deviation_range", value=str(self.deviation)[:40], accepted=span(0, MOST_DEVIATION))
         if self.panel_size is not None and (not _whole(self.panel_size) or self.panel_size < 1):
             raise Problem("panel_size_range", value=str(self.panel_size)[:40])
 

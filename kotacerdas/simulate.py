@@ -9,7 +9,6 @@ weights recomputes and re-ranks every city the same way. Nothing published is ev
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kotacerdas.field import Field, field_of, shared
 from kotacerdas.instrument import Instrument
@@ -69,9 +68,7 @@ class Stage:
 
     `field` holds the finest published figures of every ranked city, `before` their names and printed standing,
     `printed` their finals in hundredths, `ranks` their ranks, `by_name` their places in the order of names; `row` is
-    the city's place among them, `residue` what its printed final differs from the rounded recomputed one. `parts` are
-    the city's exact component scores under its own instrument: what lies below them need not be added up again for
-    every scenario.
+    the city's place among them, `residue` what its printed final differs from the rounded recomputed one.
     """
 
     ground: Ground
@@ -82,19 +79,18 @@ class Stage:
     by_name: NDArray[np.intp]
     row: int
     residue: Fraction
-    parts: Mapping[str, Fraction]
     baseline: Outcome
 
 
 def stage(published: Published, code: str, year: int) -> Stage:
     """Prepare the scenarios of a city's round. Raises `Problem` where the city has no result to simulate."""
     standing = ground(published, code, year)
-    field = _finest(published, field_of(published, year))
+    field = field_of(published, year)
     row, printed = field.row(code), _hundredths(field.printed)
     before = published.results(year).loc[list(field.codes), ["name", "group", "final", "rank", "level"]]
     before = before.astype({"rank": int, "level": int})
     empty = Scenario(code, year)
-    card = _card(standing, {}, empty, standing.instrument)
+    card = _card(standing, empty, standing.instrument, whole=True)
     final = round_half_up(standing.printed["final"])
     baseline = _outcome(published, standing, empty, card, final, printed, row)
     return Stage(
@@ -106,7 +102,6 @@ def stage(published: Published, code: str, year: int) -> Stage:
         by_name=before["name"].to_numpy(str).argsort().argsort(),
         row=row,
         residue=Fraction(final) - Fraction(round_half_up(_value(card))),
-        parts={part.id: part.value for part in card.children if part.value is not None and part.coverage == 1},
         baseline=baseline,
     )
 
@@ -130,7 +125,7 @@ def simulate(published: Published, scenario: Scenario, prepared: Stage | None = 
         raise problem
     on = prepared or stage(published, scenario.city, scenario.year)
     instrument = used_instrument(published, scenario, on.ground.instrument)
-    card = _card(on.ground, on.parts, scenario, instrument)
+    card = _card(on.ground, scenario, instrument)
     final = _final(card, instrument, on.residue)
     finals = on.printed
     if scenario.weights:
@@ -144,7 +139,8 @@ def nation(published: Published, scenario: Scenario, prepared: Stage | None = No
     """Every ranked city before and after a scenario, best new rank first.
 
     Index `code`; columns `name`, `group`, `final`, `rank`, `new_final`, `new_rank`, `moved` (places gained), `level`,
-    `new_level`. Only a change of weights moves the finals of the other cities. Raises `Problem` as `simulate` does.
+    `new_level`, both levels under the reading of the scenario. Only a change of weights moves the finals of the other
+    cities. Raises `Problem` as `simulate` does.
     """
     on = prepared or stage(published, scenario.city, scenario.year)
     simulation = simulate(published, scenario, on)
@@ -154,24 +150,15 @@ def nation(published: Published, scenario: Scenario, prepared: Stage | None = No
 # ---- parts ---------------------------------------------------------------------------------------------------
 
 
-def _finest(published: Published, field: Field) -> Field:
-    """The field with the exact components of the cities whose questions are all published in place of printed ones."""
-    matrix = published.question_matrix(field.year)
-    values = field.values.copy()
-    for code in matrix.index[matrix.notna().all(axis=1)].intersection(list(field.codes)):
-        for part in published.card(code, field.year).children:
-            values[field.row(code), field.components.index(part.id)] = float(part.value or 0)
-    return dataclasses.replace(field, values=values)
-
-
-def _card(standing: Ground, parts: Mapping[str, Fraction], scenario: Scenario, instrument: Instrument) -> Scorecard:
+def _card(standing: Ground, scenario: Scenario, instrument: Instrument, *, whole: bool = False) -> Scorecard:
     """The explained score of a scenario, with the official figures beside it.
 
-    `parts` are exact scores of components; those without a change in them stand for all that lies below them.
+    Unless the `whole` tree is asked for, the exact score of a component without a change in it stands for all that
+    lies below: it need not be added up again for every scenario.
     """
     base = standing.under(instrument)
-    if instrument is standing.instrument:
-        untouched = {part: value for part, value in parts.items() if not _changed(part, scenario, instrument)}
+    if instrument is standing.instrument and not whole:
+        untouched = {part: value for part, value in standing.parts.items() if not _changed(part, scenario, instrument)}
         below = {node.id for part in untouched for node in instrument.below(part)}
         base = {name: value for name, value in base.items() if name not in below} | untouched
     official = {name: value for name, value in standing.printed.items() if name in instrument}
@@ -234,9 +221,13 @@ def _ranks(finals: Hundredths) -> Hundredths:
     return competition_ranks(finals).astype(np.int64)
 
 
+def _levels(published: Published, finals: ArrayLike, reading: str | None) -> NDArray[np.int64]:
+    return published.levels.of_many(finals, reading).astype(np.int64)
+
+
 def _nation(published: Published, on: Stage, simulation: Simulation) -> pd.DataFrame:
     """The table of `nation`."""
-    new, ranks = simulation.finals / 100, on.ranks - simulation.moved
+    new, ranks, reading = simulation.finals / 100, on.ranks - simulation.moved, simulation.scenario.reading
     order = np.lexsort((on.by_name, ranks))
     before = {name: on.before[name].array[order] for name in on.before.columns}
     # One frame of ready columns: assigning to and sorting the old one costs three times as much.
@@ -249,8 +240,8 @@ def _nation(published: Published, on: Stage, simulation: Simulation) -> pd.DataF
             "new_final": new[order],
             "new_rank": ranks[order],
             "moved": simulation.moved[order],
-            "level": before["level"],
-            "new_level": published.levels.of_many(new[order], simulation.scenario.reading).astype(int),
+            "level": before["level"] if reading is None else _levels(published, before["final"], reading),
+            "new_level": _levels(published, new[order], reading),
         },
         index=on.before.index[order],
     )

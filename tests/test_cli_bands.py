@@ -54,6 +54,16 @@ def test_other_presets(capsys: pytest.CaptureFixture[str], preset: str) -> None:
     assert status == 0 and len(json.loads(out)) == 140
 
 
+def test_a_panel_the_sources_do_not_state_can_be_stated(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("--year", "2021", "--preset", "panel", "--draws", "300")
+    five, hundred, surer = (
+        json.loads(run(capsys, *options, *more)[1])
+        for more in (("--panel-size", "5"), ("--panel-size", "100"), ("--panel-size", "5", "--deviation", "0,1"))
+    )
+    width = [sum(row["p95"] - row["p5"] for row in rows) for rows in (five, hundred, surer)]
+    assert len(five) == 98 and width[0] > width[1] > 0 and width[0] > width[2] > 0
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -71,6 +81,10 @@ def test_other_presets(capsys: pytest.CaptureFixture[str], preset: str) -> None:
         ("--year", "2024", "--spread", "1"),
         ("--year", "2024", "--spread", "wide"),
         ("--year", "2024", "--spread", "1e400"),
+        ("--year", "2024", "--preset", "panel", "--deviation", "3.5"),
+        ("--year", "2024", "--preset", "panel", "--deviation", "wide"),
+        ("--year", "2021", "--preset", "panel", "--panel-size", "0"),
+        ("--year", "2021", "--preset", "panel", "--panel-size", "five"),
         ("--year", "2024", "--reading", "loose"),
         ("--year", "2024", "--reading", ""),
     ],

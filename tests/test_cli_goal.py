@@ -114,3 +114,11 @@ def test_one_target_is_needed_and_only_one() -> None:
     for arguments in ([], ["--target-final", "3", "--target-rank", "1"]):
         with pytest.raises(SystemExit):
             main(["goal", "--city", "35.77", "--year", "2024", *arguments])
+
+
+def test_several_faults_are_named_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["--lang", "en", "goal", "--city", "35.77", "--year", "2024", "--target-final", "3.9",
+                   "--lock", "zz", "q12", "yy", "--effort", "q1=0", "q2=x"])  # fmt: skip
+    out, err = capsys.readouterr()
+    assert (status, out, err.count("\n")) == (2, "", 4)
+    assert all(name in err for name in ("zz", "yy", "q1", "q2")) and "q12" not in err

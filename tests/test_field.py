@@ -13,6 +13,9 @@ from kotacerdas.field import field_of, shared
 from kotacerdas.instrument import Instrument, load_instrument
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
+from kotacerdas.scenario import Scenario
+from kotacerdas.scoring import round_half_up
+from kotacerdas.simulate import simulate
 
 REGULAR = load_instrument("evaluation-2024-regular")
 PRIORITY = load_instrument("evaluation-2024-priority")
@@ -28,6 +31,32 @@ def test_official_weights_give_the_printed_finals(published: Published, year: in
         field.hundredths((field.weights[field.group] * field.values).sum(axis=1)) == np.rint(field.printed * 100)
     ).all()
     np.testing.assert_allclose(field.weights.sum(axis=1), 1)
+
+
+def test_the_finest_published_figures_count(published: Published) -> None:
+    """Where every question of a city is published its exact means stand in for the printed components, which are
+    rounded; the residue is what the printed final differs from these."""
+    field, card = field_of(published, 2024), published.card("35.77", 2024)
+    row = field.row("35.77")
+    for part in card.children:
+        assert part.value is not None
+        assert field.values[row, field.components.index(part.id)] == float(part.value)
+    assert field.values[row, field.components.index("output")] != 3.51
+    assert card.value is not None
+    assert field.residue[row] == pytest.approx(float(field.printed[row]) - float(round_half_up(card.value)))
+    others = [code for code in field.codes if code != "35.77"]
+    printed = published.results(2024).loc[others, list(field.components)].fillna(0).to_numpy(float)
+    assert (field.values[[field.row(code) for code in others]] == printed).all()
+
+
+def test_the_field_agrees_with_a_scenario(published: Published) -> None:
+    """Bands and the nation take a city's final from the field, a what-if computes it exactly: they are the same."""
+    field, row = field_of(published, 2024), field_of(published, 2024).row("35.77")
+    for percent in range(0, 100, 3):
+        for part in ("output", "outcome", "quick_win"):
+            weights = {part: Fraction(percent, 100)}
+            simulated = simulate(published, Scenario("35.77", 2024, weights=weights)).outcome.final
+            assert float(simulated) == field.finals(field.shares(weights))[row]
 
 
 def test_a_city_without_a_programme_counts_as_zero(published: Published) -> None:

@@ -158,7 +158,7 @@ def _exchanged(found: list[Lever], made: dict[str, int], choice: goal.Choice, st
     by_id = {lever.id: lever for lever in found}
     least = {name: goal.climb(by_id[name], step) for name in choice.ids}
     finals = set()
-    ranges = [range(one.jump, one.jump + one.whole + (one.rest_gain > 0) + 1) for one in least.values()]
+    ranges = [[0, *range(one.jump or 1, one.jump + one.whole + (one.rest_gain > 0) + 1)] for one in least.values()]
     for steps in itertools.product(*ranges):
         other = made | dict(zip(choice.ids, steps, strict=True))
         if sum(by_id[name].effort * count for name, count in other.items()) == cost:
@@ -180,6 +180,63 @@ def test_other_plans_of_equal_cost_are_made_of_other_steps() -> None:
     plan = seek(found, F(2), F(203, 100), ONE)
     assert (plan.cost, [c.id for c in plan.changes]) == (1, ["a"])
     assert [[c.id for c in other] for other in plan.alternatives] == [["b"], ["c"]]
+
+
+@given(puzzles())
+@settings(max_examples=150, deadline=None)
+def test_plans_said_to_be_all_are_all(puzzle: tuple[list[Lever], F, F]) -> None:
+    """Every cheapest plan, by brute force, is one of those told or made up of the same steps as one of them."""
+    found, step, target = puzzle
+    plan = seek(found, F(2), target, step)
+    if not plan.changes:
+        return
+    open_levers = [lever for lever in found if not lever.locked]
+    ways = [[0, *range(lever.jump(step) or 1, lever.steps(step) + 1)] for lever in open_levers]
+    cheapest = set()
+    for picked in itertools.product(*ways):
+        steps = dict(zip([lever.id for lever in open_levers], picked, strict=True))
+        cost = sum(lever.effort * steps[lever.id] for lever in open_levers)
+        gained = sum(lever.gain * (lever.after(steps[lever.id], step) - lever.value) for lever in open_levers)
+        if cost == plan.cost and 2 + gained >= target:
+            cheapest.add(_kinds(open_levers, steps, step))
+    told = {_kinds(open_levers, dict(_make(changes)), step) for changes in (plan.changes, *plan.alternatives)}
+    assert len(told) == 1 + len(plan.alternatives) and told <= cheapest
+    assert not plan.exhaustive or told == cheapest
+
+
+def _kinds(found: list[Lever], steps: dict[str, int], step: F) -> tuple[tuple[F, F], ...]:
+    """Gain and cost of every single thing done: a first jump, whole steps, a cut last one."""
+    done = []
+    for lever in found:
+        one, taken = goal.climb(lever, step), steps.get(lever.id, 0)
+        if not taken or not lever.gain:
+            continue
+        if one.jump:
+            done.append((one.jump_gain, one.jump * one.effort))
+        done += [(one.whole_gain, one.effort)] * min(taken - one.jump, one.whole)
+        if taken > one.jump + one.whole:
+            done.append((one.rest_gain, one.effort))
+    return tuple(sorted(done))
+
+
+def test_a_search_that_is_cut_off_does_not_claim_to_know_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [Lever(f"q{n}", F(3), F(4), ONE, F(1, 10 + n)) for n in range(9)]
+    plan = seek(steps, F(2), F(2) + F(1, 20), ONE)
+    assert (plan.cost, len(plan.alternatives), plan.exhaustive) == (1, 5, False), "nine of them would do"
+    few = seek(steps[:6], F(2), F(2) + F(1, 20), ONE)
+    assert (few.cost, len(few.alternatives), few.exhaustive) == (1, 5, True), "these five are all"
+    monkeypatch.setattr(goal_search, "_TRIES", 2)
+    cut = seek(steps[:6], F(2), F(2) + F(1, 20), ONE)
+    assert (len(cut.alternatives), cut.exhaustive) == (2, False)
+
+
+def test_a_first_jump_can_stand_for_a_step_of_the_same_worth() -> None:
+    """A programme that starts and a question of the same weight that rises: either will do."""
+    found = [Lever("baseline", F(14, 5), F(4), ONE, F(1, 10)), Lever("collaboration", F(0), F(4), ONE, F(1, 10))]
+    plan = seek(found, F(2), F(21, 10), ONE)
+    assert [change.id for change in plan.changes] in (["baseline"], ["collaboration"])
+    assert choices(found, plan.changes, ONE) == (goal.Choice(("baseline", "collaboration"), 1, 5),)
+    assert plan.alternatives == () and plan.exhaustive
 
 
 def test_a_first_jump_is_a_bundle_of_steps() -> None:

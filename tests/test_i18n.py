@@ -226,3 +226,10 @@ def test_components_are_called_the_same_in_instruments_and_catalogues() -> None:
         t = Text(lang)
         for component in COMPONENTS:
             assert t.label(instrument[component].label) == t(f"component.{component}")
+
+
+def test_a_score_has_two_decimals_or_all_it_has() -> None:
+    t = Text("id")
+    given = (Fraction(4), Fraction("3.9"), Fraction("3.955"), Fraction("3.12345"), Fraction(7, 3), None)
+    assert [t.score(value) for value in given] == ["4,00", "3,90", "3,955", "3,1235", "2,3333", "–"]
+    assert t.score(Fraction("0.175"), sign=True) == "+0,175" and t.score(Fraction(-1, 2), sign=True) == "−0,50"

@@ -92,8 +92,11 @@ def test_shares_above_compare_every_pair_in_every_draw(values: np.ndarray) -> No
 
 
 def plain_weight_finals(published: Published, year: int, draws: int, seed: int) -> np.ndarray:
-    """The rule of the issue, city by city in plain Python floats: draws x n finals in hundredths."""
-    field = field_of(published, year)
+    """The rule of the issue, city by city in plain Python floats: draws x n finals in hundredths.
+
+    A city's components are as printed, but the means of its questions where all of these are published.
+    """
+    field, matrix = field_of(published, year), published.question_matrix(year)
     factors = np.random.default_rng(seed).uniform(0.75, 1.25, (draws, len(field.components)))
     rows = []
     for factor in factors:
@@ -102,7 +105,10 @@ def plain_weight_finals(published: Published, year: int, draws: int, seed: int) 
             instrument = field.instruments[field.group[i]]
             raw = {c: f * float(instrument.weights[c]) for c, f in zip(field.components, factor, strict=True)
                    if c in instrument}  # fmt: skip
-            printed = published.results(year).loc[code]
+            printed = published.results(year).loc[code].copy()
+            if matrix.reindex([code]).notna().all(axis=None):
+                for c in raw:
+                    printed[c] = matrix.loc[code, [node.id for node in instrument.children[c]]].mean()
             total = sum(w * (0 if pd.isna(printed[c]) else printed[c]) for c, w in raw.items()) / sum(raw.values())
             finals.append(int(np.floor(total * 100 + 0.5 + 1e-9)) + round(float(printed["difference"]) * 100))
         rows.append(finals)

@@ -312,8 +312,13 @@ def test_questions_stay_where_the_method_asks_the_same(published: Published) -> 
 
 
 def test_2024_under_the_method_of_2021_and_back_uses_components(published: Published) -> None:
-    outcome = simulate(published, Scenario(MADIUN, 2024, instrument="evaluation-2021")).outcome
-    assert outcome.value == F(3804, 1000) and outcome.final == Decimal("3.80")
+    """Equal weights, other questions: the exact component means go with the city, so that nothing moves."""
+    simulation = simulate(published, Scenario(MADIUN, 2024, instrument="evaluation-2021"))
+    outcome = simulation.outcome
+    assert outcome.weights == simulation.baseline.weights
+    assert outcome.value == simulation.baseline.value != F(3804, 1000), "not the sum of the printed components"
+    assert outcome.points == simulation.baseline.points and outcome.components == simulation.baseline.components
+    assert outcome.final == Decimal("3.80") and not simulation.moved.any()
     assert not any(part.children for part in outcome.card.children)
     (problem,) = problems(published, Scenario(MADIUN, 2024, instrument="evaluation-2021", changes={"q12": F(3)}))
     assert problem.key == "change_other_questions"
@@ -341,6 +346,12 @@ def test_the_reading_moves_the_level_only(published: Published) -> None:
     assert simulation.outcome.final == simulation.baseline.final
     assert (nation(published, simulation.scenario)["new_level"] == ranked(published, 2024)["level_literal"]
             .reindex(nation(published, simulation.scenario).index)).all()  # fmt: skip
+
+
+def test_both_levels_of_the_nation_are_under_the_reading(published: Published) -> None:
+    frame = nation(published, Scenario(MADIUN, 2024, weights={"impact": F(1, 5)}, reading="literal"))
+    assert (frame["level"] == frame["new_level"]).all() and (frame["level"] != ranked(published, 2024)["level"]
+                                                             .reindex(frame.index)).any()  # fmt: skip
 
 
 def test_a_scenario_stays_on_the_scale(published: Published) -> None:

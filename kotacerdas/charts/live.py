@@ -124,13 +124,17 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
 
 
 def _grid(angles: Sequence[float], ink: Neutrals) -> str:
-    """A ring per score, the axes, and the scores written up the first axis."""
+    """A ring per score, the axes, and the scores inside the rings half-way between the last axis and the first, where
+    no point of a shape can lie on them and its outline does not cross them."""
     rings = "".join(_path([(angle, score) for angle in angles], closed=True) for score in SCALE)
     spokes = "".join(_path([(angle, _FLOOR), (angle, SCALE[-1])]) for angle in angles)
-    figures = "".join(f"<text x='96' y='{_point(0, score)[1] + 9:.0f}'>{score}</text>" for score in SCALE)
+    figures = ""
+    for score in SCALE:
+        (x, y), (across, down) = _point(angles[0], score), _point(angles[-1], score)
+        figures += f"<text x='{(x + across) / 2 + 4:.0f}' y='{(y + down) / 2 + 8:.0f}'>{score}</text>"
     return (
         f"<path d='{rings}' fill='none' stroke='{ink.grid}'/><path d='{spokes}' stroke='{ink.border}'/>"
-        f"<g font-family='sans-serif' font-size='9' text-anchor='end' fill='{ink.muted}'>{figures}</g>"
+        f"<g font-family='sans-serif' font-size='9' text-anchor='middle' fill='{ink.muted}'>{figures}</g>"
     )
 
 

@@ -12,9 +12,9 @@ from kotacerdas.commands.plain import plain, print_json
 from kotacerdas.export import safe_text
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import exact
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, Reason, span
 from kotacerdas.published import Published, load
-from kotacerdas.robustness import PRESETS, Settings, bands, ensemble
+from kotacerdas.robustness import MOST_DEVIATION, MOST_DRAWS, PRESETS, WIDEST, Settings, bands, ensemble
 
 _WHOLE = ("rank", "p5", "median", "p95")
 
@@ -28,6 +28,12 @@ def add(commands: Any) -> None:
     parser.add_argument("--draws", default=str(usual.draws), help=f"1 to 100000 (default {usual.draws})")
     parser.add_argument("--seed", default=str(usual.seed), help=f"whole number (default {usual.seed})")
     parser.add_argument("--spread", default=str(usual.spread), help=f"change of a weight (default {usual.spread})")
+    parser.add_argument(
+        "--deviation",
+        default=str(usual.deviation),
+        help=f"panel, combined: scatter of one assessor's mark, in points (default {usual.deviation})",
+    )
+    parser.add_argument("--panel-size", help="panel, combined: assessors (default: as the instrument says, if it does)")
     parser.add_argument("--reading", help="how a final becomes a level: linear (default) or literal")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="JSON array (default)")
@@ -44,9 +50,11 @@ def bands_rows(published: Published, year: int, settings: Settings, reading: str
 def _bands(options: argparse.Namespace, text: Text) -> int:
     settings = Settings(
         preset=options.preset,
-        draws=_number("draws_range", options.draws, accepted="1..100000"),
+        draws=_number("draws_range", options.draws, accepted=span(1, MOST_DRAWS)),
         seed=_number("seed_range", options.seed),
-        spread=_fraction(options.spread),
+        spread=_fraction("spread_range", options.spread, span(0, WIDEST)),
+        deviation=_fraction("deviation_range", options.deviation, span(0, MOST_DEVIATION)),
+        panel_size=None if options.panel_size is None else _number("panel_size_range", options.panel_size),
     )
     rows = bands_rows(load(options.data), options.year, settings, options.reading)
     if options.csv:
@@ -61,15 +69,15 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {name: int(value) if name in _WHOLE else plain(value) for name, value in row.items()}
 
 
-def _number(key: str, given: str, **facts: str) -> int:
+def _number(key: str, given: str, **facts: Reason) -> int:
     text = given.strip()
     if not (text.isascii() and text.isdigit() and len(text) < 40):
         raise Problem(key, value=given[:40], **facts)
     return int(text)
 
 
-def _fraction(given: str) -> float:
+def _fraction(key: str, given: str, accepted: Reason) -> float:
     try:
         return float(exact(given.strip().replace(",", ".")))
     except (ValueError, OverflowError) as error:
-        raise Problem("spread_range", value=given[:40], accepted="0..0.99") from error
+        raise Problem(key, value=given[:40], accepted=accepted) from error

@@ -37,12 +37,13 @@ def add(commands: Any) -> None:
 
 def _goal(options: argparse.Namespace, text: Text) -> int:
     efforts, faults = read_pairs(options.effort)
-    if faults:
-        return refuse(faults, text)
     published, step = load(options.data), read_number("--step", options.step)
     published.levels.reading(options.reading)
     where = published, options.city, options.year
     found = goal.levers(*where, unit=options.unit, step=step)
+    faults += tuple(goal.setting_problems(found, options.lock, efforts))
+    if faults:
+        return refuse(faults, text)
     found = goal.settled(found, options.lock, efforts)
     ceiling = goal_targets.final_scale(*where).max
     print_json(as_dict(goal.seek(found, goal.start(*where), _target(options, published), step, ceiling=ceiling)))

@@ -29,6 +29,9 @@ MISSING = "–"
 _LOCALE = {"id": "id_ID", "en": "en_GB"}
 _MINUS = "\N{MINUS SIGN}"
 _TWELVE = Context(prec=12)
+_COARSEST, _FINEST = 2, 4
+"""Decimals of a score: official ones have two."""
+
 _LONGEST_WHOLE = 15
 """Digits from which on a number is written with a power of ten."""
 
@@ -112,6 +115,12 @@ class Text:
     def number(self, value: object, decimals: int = 2) -> str:
         """`3,80` in Indonesian, `3.80` in English; rounded half up like the official figures; `–` if missing."""
         return self._formatted(value, decimals, sign=False)
+
+    def score(self, value: object, *, sign: bool = False) -> str:
+        """A score with two decimals like the official ones; a finer one with all it has, four at most: `3,955`."""
+        number = _decimal(value)
+        finest = 0 if number is None else -int(round(number, _FINEST).normalize().as_tuple().exponent)
+        return self._formatted(number, max(_COARSEST, finest), sign=sign)
 
     def signed(self, value: object, decimals: int = 2) -> str:
         """A difference with `+` or a real minus; zero has no sign."""

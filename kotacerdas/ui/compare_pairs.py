@@ -12,7 +12,7 @@ from kotacerdas.ensemble import Ensemble
 from kotacerdas.i18n import MISSING
 from kotacerdas.pairs import CONFIDENCE, groups
 from kotacerdas.robustness import RANDOM, Settings
-from kotacerdas.ui import cache, notice, state
+from kotacerdas.ui import cache, compare_words, notice, state
 from kotacerdas.ui.compare_view import View, listed
 from kotacerdas.ui.robustness_view import chance as written
 
@@ -44,7 +44,8 @@ def draw(view: View) -> None:
         seed=settings.seed,
     )
     read = t("compare.pair_read" if len(ranked) == LEAST_SET else "compare.pairs_read", sure=t.percent(CONFIDENCE))
-    st.caption(notice.literal(f"{about} {read}"))
+    absent = compare_words.absent(view)
+    st.caption(notice.literal(" ".join(filter(None, (about, read, absent)))))
     state.page_link("ketahanan", t("compare.to_robustness"), icon=":material/arrow_forward:")
 
 
@@ -101,14 +102,16 @@ def _percent(view: View, chance: float) -> str:
 
 def _matrix(view: View, cities: list[Lettered], above: pd.DataFrame) -> None:
     """Rows by name, columns by letter; what is told apart stands in bold."""
-    t = view.t
-    head, letters = t("compare.above"), [city.letter for city in cities]
+    t, head = view.t, view.t("compare.above")
     links = [f"[{notice.literal(view.tag(city))}]({state.href('kota', city=city.code)})" for city in cities]
-    frame = pd.DataFrame(above.to_numpy(), columns=letters).assign(**{head: links})[[head, *letters]]
-    styled = frame.style.format(lambda chance: _percent(view, chance), subset=letters, na_rep=MISSING).map(
-        lambda chance: "font-weight: 700" if chance >= CONFIDENCE else "", subset=letters
-    )
-    st.table(styled, hide_index=True, border="horizontal", alt=t("compare.pairs_alt"))
+    for block in view.side_by_side(cities):
+        letters = [city.letter for city in block]
+        chances = above[[city.code for city in block]].to_numpy()
+        frame = pd.DataFrame(chances, columns=letters).assign(**{head: links})[[head, *letters]]
+        styled = frame.style.format(lambda chance: _percent(view, chance), subset=letters, na_rep=MISSING).map(
+            lambda chance: "font-weight: 700" if chance >= CONFIDENCE else "", subset=letters
+        )
+        st.table(styled, hide_index=True, border="horizontal", alt=t("compare.pairs_alt"))
 
 
 def _groups(view: View, cities: list[Lettered], found: tuple[tuple[int, ...], ...]) -> str:

@@ -35,20 +35,26 @@ def differences(view: View) -> None:
     against = notice.literal(view.against)
     names = [city.letter if view.phone else notice.literal(city.tag) for city in shown]
     links = [f"[{name}]({state.href('kota', city=city.code)})" for name, city in zip(names, shown, strict=True)]
+    alt = t("compare.differences_alt", against=view.against)
+
+    def show(frame: pd.DataFrame, gaps: Any) -> None:
+        """The figures, with the differences among them signed and coloured."""
+        styled = (
+            frame.style.format(t.number, subset=list(frame.columns[1:]), na_rep=MISSING)
+            .format(t.signed, subset=gaps, na_rep=MISSING)
+            .map(lambda gap: "" if not abs(gap) > 0 else f"color: {ink.rise if gap > 0 else ink.fall}", subset=gaps)
+        )
+        st.table(styled, hide_index=True, border="horizontal", alt=alt)
+
     if view.phone:  # a column per city, by its letter, is half as wide as one per component
-        frame = figures.T.reset_index(drop=True).set_axis([against, *links], axis=1)
-        frame.insert(0, t("compare.figure"), words)
-        below = pd.IndexSlice[:, links]
+        turned = figures.T.reset_index(drop=True).set_axis([against, *links], axis=1)
+        turned.insert(0, t("compare.figure"), words)
+        for cities in view.side_by_side(shown):
+            here = [links[shown.index(city)] for city in cities]
+            show(turned[[t("compare.figure"), against, *here]], pd.IndexSlice[:, here])
     else:
-        frame = figures
-        frame.insert(0, t("compare.city"), [against, *links])
-        below = pd.IndexSlice[1:, words]
-    styled = (
-        frame.style.format(t.number, subset=list(frame.columns[1:]), na_rep=MISSING)
-        .format(t.signed, subset=below, na_rep=MISSING)
-        .map(lambda gap: "" if not abs(gap) > 0 else f"color: {ink.rise if gap > 0 else ink.fall}", subset=below)
-    )
-    st.table(styled, hide_index=True, border="horizontal", alt=t("compare.differences_alt", against=view.against))
+        figures.insert(0, t("compare.city"), [against, *links])
+        show(figures, pd.IndexSlice[1:, words])
     st.caption(notice.literal(_note(view)))
 
 

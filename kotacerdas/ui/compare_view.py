@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import pandas as pd
 
@@ -19,6 +21,9 @@ from kotacerdas.ui import notice, state
 
 CITIES, OVERLAY, VS, PEERS = "cities", "overlay", "vs", "peers"
 """URL parameters: the set in its order, the cities on the radar, the comparator, the peer strategy."""
+
+ACROSS = 3
+"""Cities side by side in a table on a phone."""
 
 NAMED = 3
 """Names in a headline."""
@@ -78,6 +83,12 @@ class View:
     def tag(self, city: Lettered) -> str:
         """What a city is called in the first column of a table: `A Kota Madiun`, on a phone `A Madiun`."""
         return city.label if self.phone else city.tag
+
+    def side_by_side(self, cities: Sequence[Lettered]) -> list[list[Lettered]]:
+        """The cities that have columns of one table: all, on a phone so many that none of it scrolls sideways."""
+        tables = math.ceil(len(cities) / ACROSS) if self.phone else 1
+        ends = [math.ceil(len(cities) * table / tables) for table in range(tables + 1)]
+        return [list(cities[start:end]) for start, end in pairwise(ends)]
 
     def labels(self, codes: Sequence[str]) -> str:
         """The same in short, with letters: `A Madiun, B Bandung`."""

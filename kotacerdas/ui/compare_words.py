@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from kotacerdas import compare, peers
 from kotacerdas.compare import Table
@@ -28,19 +29,20 @@ def title(view: View) -> str:
         return t("compare.title_single", city=known[0].name, final=final, **facts)
     best = view.finals.at_end("final", highest=True)
     final = t.number(view.finals.values.at["final", best[0]])
-    leads = Counter(code for codes in view.components.leaders().values() for code in codes)
-    most = max(leads.values(), default=0)
-    first = [city.code for city in view.cities if leads[city.code] == most]
-    if not most or len(first) > TIED:
+    leads = _leads(view)
+    most = max(leads.values(), key=lambda lead: (lead.count, lead.alone), default=Lead())
+    first = [city.code for city in view.cities if leads.get(city.code) == most]
+    if not most.count or len(first) > TIED:
         key = "compare.title_derived" if view.derived else "compare.title_final"
         return t(key, cities=view.briefly(best), final=final, **(facts | {"count": t.integer(len(known))}))
     return "; ".join(
         [
             t(
-                "compare.title_leads" if len(first) == 1 else "compare.title_leads_tie",
+                f"compare.title_leads.{most.way}" if len(first) == 1 else f"compare.title_lead_each.{most.way}",
                 cities=view.named(first),
-                count=t.integer(most),
-                of=t.integer(int(view.components.spread.notna().sum())),
+                alone=t.integer(most.alone),
+                shared=t.integer(most.shared),
+                of=t.integer(len(_common(view))),
             ),
             t(
                 "compare.title_same" if list(best) == first else "compare.title_other",
@@ -49,6 +51,39 @@ def title(view: View) -> str:
             ),
         ]
     )
+
+
+@dataclass(frozen=True)
+class Lead:
+    """In how many components a city has the highest score `alone`, and in how many it is `shared` with others."""
+
+    alone: int = 0
+    shared: int = 0
+
+    @property
+    def count(self) -> int:
+        """In how many it is not beaten."""
+        return self.alone + self.shared
+
+    @property
+    def way(self) -> str:
+        """Which words tell it."""
+        return "alone" if not self.shared else "both" if self.alone else "shared"
+
+
+def _common(view: View) -> list[str]:
+    """The components that every city with a result is scored on: only in these can any of them lead."""
+    values = view.components.values[[city.code for city in view.known]]
+    return [str(row) for row in values.index[values.notna().all(axis=1)]]
+
+
+def _leads(view: View) -> dict[str, Lead]:
+    """The lead of every city that has one."""
+    rows = _common(view)
+    leaders = [codes for row, codes in view.components.leaders().items() if row in rows]
+    alone = Counter(codes[0] for codes in leaders if len(codes) == 1)
+    shared = Counter(code for codes in leaders if len(codes) > 1 for code in codes)
+    return {code: Lead(alone[code], shared[code]) for code in {*alone, *shared}}
 
 
 def _alone(view: View) -> str:
@@ -217,7 +252,12 @@ def among(view: View, group: peers.PeerGroup) -> str:
 
 def letters(view: View) -> str:
     """The key of the letters: `A Kota Madiun · B Kota Bandung`, and who has no figure; their cards say why."""
-    t = view.t
-    key = t("compare.key", letters=" · ".join(city.tag for city in view.known))
-    absent = [city.code for city in view.cities if city not in view.known]
-    return f"{key}. {t('compare.absent', year=view.year, cities=view.named(absent))}" if absent else key
+    key = view.t("compare.key", letters=" · ".join(city.tag for city in view.known))
+    missing = absent(view)
+    return f"{key}. {missing}" if missing else key
+
+
+def absent(view: View) -> str:
+    """The cities without a result of the round; empty where all have one."""
+    codes = [city.code for city in view.cities if city not in view.known]
+    return view.t("compare.absent", year=view.year, cities=view.named(codes)) if codes else ""

@@ -21,9 +21,9 @@ from kotacerdas.goal import Lever, Unit
 from kotacerdas.instrument import Scale
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.scenario import Scenario, read_changes, read_number
+from kotacerdas.scenario import Scenario, changes_text, read_number, written
 from kotacerdas.simulate import changeable
-from kotacerdas.ui import notice, simulation_dial, state
+from kotacerdas.ui import notice, simulation_dial, simulation_state, state
 from kotacerdas.ui.simulation_state import Bench
 
 KINDS = ("final", "level", "rank", "peers")
@@ -113,27 +113,29 @@ def _score(bench: Bench, scenario: Scenario, scale: Scale) -> tuple[str, str, Fr
     raw = state.param("score")
     if raw is not None:
         try:
-            score = goal_targets.target_final(bench.data, bench.city, bench.year, read_number("score", raw))
+            read = read_number(t("goal.score"), raw)
+            score = goal_targets.target_final(bench.data, bench.city, bench.year, read)
         except Problem as problem:
             notice.say(t.problem(problem))
             state.clear(("score",))
-    places = 2 if (score * 100).denominator == 1 else 4
-    st.session_state[key] = t.number(score, places)
-    st.text_input(
-        t("goal.score"), key=key, max_chars=12, width=110, on_change=_typed, args=(bench, "score", key, default)
-    )
-    return t("goal.target_final", value=t.number(score, places)), "", score
+    st.session_state[key] = t.score(score)
+    st.text_input(t("goal.score"), key=key, max_chars=12, width=110, on_change=_typed, args=(bench, key, default))
+    return t("goal.target_final", value=t.score(score)), "", score
 
 
-def _typed(bench: Bench, name: str, key: str, default: Fraction) -> None:
-    """A typed score; what is no number, or off the scale, is said and dropped."""
+def _typed(bench: Bench, key: str, default: Fraction) -> None:
+    """A typed score; an emptied box is the first target again, what is no score is said and dropped."""
+    raw = st.session_state[key]
+    if not raw.strip():
+        state.clear(("score",))
+        return
     try:
-        score = read_number(name, st.session_state[key])
+        score = read_number(bench.t("goal.score"), raw)
         goal_targets.target_final(bench.data, bench.city, bench.year, score)
     except Problem as problem:
         simulation_dial.refuse(problem)
     else:
-        state.put(name, f"{float(score):g}", f"{float(default):g}")
+        state.put("score", written(score), written(default))
 
 
 def _level(bench: Bench, scenario: Scenario, scale: Scale) -> tuple[str, str, Fraction]:
@@ -265,35 +267,37 @@ def _now(bench: Bench, scenario: Scenario) -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """Locks and efforts as the URL says them, whatever they name; `fault` is what cannot be read there."""
+    """Locks and efforts as the URL says them, whatever they name; `faults` are what cannot be read there."""
 
     parts: tuple[str, ...]
     locks: tuple[str, ...]
     efforts: dict[str, Fraction]
-    fault: Problem | None = None
+    faults: tuple[Problem, ...] = ()
 
 
 def read_settings() -> Settings:
     """The settings of the URL."""
     parts, locks = (tuple(filter(None, (state.param(name) or "").split(","))) for name in ("keep", "lock"))
-    try:
-        return Settings(parts, locks, read_changes(state.param("effort") or ""))
-    except Problem as problem:
-        return Settings(parts, locks, {}, problem)
+    efforts, faults = simulation_state.read_pairs("effort")
+    return Settings(parts, locks, dict(efforts), tuple(faults))
 
 
 def _settled(bench: Bench, levers: tuple[Lever, ...]) -> tuple[Lever, ...]:
-    """The levers with the locks and efforts of the URL; what belongs to the other unit waits there."""
-    said = read_settings()
+    """The levers with the locks and efforts of the URL; what belongs to the other unit waits there.
+
+    Each fault is one sentence; the URL keeps what is good.
+    """
+    said, tree = read_settings(), bench.stage.ground.instrument
     known = {lever.id for lever in levers} | {lever.component for lever in levers}
-    try:
-        if said.fault:
-            raise said.fault
-        strange = [name for name in (*said.locks, *said.efforts) if name not in bench.stage.ground.instrument]
-        goal.settled(levers, strange[:1])
-        efforts = {name: effort for name, effort in said.efforts.items() if name in known}
-        return goal.settled(levers, [name for name in (*said.parts, *said.locks) if name in known], efforts)
-    except Problem as problem:
-        notice.say(bench.t.problem(problem))
-        state.clear(("lock", "effort"))
-        return goal.settled(levers, [name for name in said.parts if name in known])
+    strange = [name for name in (*said.locks, *said.efforts) if name not in tree]
+    efforts = {name: effort for name, effort in said.efforts.items() if name in tree and effort > 0}
+    spent = {name: effort for name, effort in said.efforts.items() if name in tree and effort <= 0}
+    faults = [*said.faults, *goal.setting_problems(levers, strange)]
+    faults += [Problem("goal_effort", node=name, value=effort) for name, effort in spent.items()]
+    if faults:
+        for fault in simulation_state.told(faults):
+            notice.say(bench.t.problem(fault))
+        state.put("lock", [name for name in said.locks if name in tree])
+        state.put("effort", changes_text(efforts))
+    efforts = {name: effort for name, effort in efforts.items() if name in known}
+    return goal.settled(levers, [name for name in (*said.parts, *said.locks) if name in known], efforts)

@@ -19,6 +19,12 @@ from kotacerdas.ui.simulation_state import Bench
 SHOWN = 12
 """Lines of the plan before the rest is folded away."""
 
+LONG = 8
+"""Lines of a plan that are taller than the picture beside it."""
+
+PAIR = ("first", "second")
+"""The two sides of a choice of one out of two."""
+
 
 def draw(bench: Bench, scenario: Scenario, ask: Ask) -> Plan:
     """Seek, and tell the answer."""
@@ -39,7 +45,12 @@ def draw(bench: Bench, scenario: Scenario, ask: Ask) -> Plan:
             _plan(bench, ask, plan)
         with right:
             _path(bench, ask, plan)
-        _instead(bench, ask, plan)
+        swaps = [_swap(bench, ask, choice) for choice in goal.choices(ask.levers, plan.changes, ask.step)]
+        if swaps:
+            # Beside a long plan there is room under the picture.
+            with right if len(plan.changes) > LONG else st.container():
+                _swaps(bench, swaps)
+        _others(bench, ask, plan, bool(swaps))
     return plan
 
 
@@ -185,40 +196,55 @@ def _path(bench: Bench, ask: Ask, plan: Plan) -> None:
 # ---- what could stand for it ---------------------------------------------------------------------------------
 
 
-def _instead(bench: Bench, ask: Ask, plan: Plan) -> None:
-    """Swaps within the plan in words, and other plans of the same effort as a table."""
+def _swaps(bench: Bench, swaps: list[str]) -> None:
+    """The freedom within the plan, in words."""
+    st.subheader(bench.t("goal.choices"), anchor=False)
+    for sentence in swaps:
+        st.markdown(f"- {notice.literal(sentence)}")
+
+
+def _others(bench: Bench, ask: Ask, plan: Plan, swaps: bool) -> None:
+    """Plans of the same effort made up of other steps as a table; with `swaps`, beside those of the plan itself.
+
+    The search for them is cut off: only where it ended by itself are they said to be all.
+    """
     t, by_id = bench.t, {lever.id: lever for lever in ask.levers}
-    swaps = [_swap(bench, by_id, choice) for choice in goal.choices(ask.levers, plan.changes, ask.step)]
-    if swaps:
-        st.subheader(t("goal.choices"), anchor=False)
-        for sentence in swaps:
-            st.markdown(f"- {notice.literal(sentence)}")
     if not plan.alternatives:
-        st.caption(t("goal.others_none"))
+        none = "goal.others_none_besides" if swaps else "goal.others_none"
+        st.caption(t(none if plan.exhaustive else "goal.others_unknown"))
         return
-    others = len(plan.alternatives)
-    title = t("goal.others_one") if others == 1 else t("goal.others", count=others)
+    title = t("goal.others" if plan.exhaustive else "goal.others_least", count=len(plan.alternatives))
     with st.expander(title, icon=":material/alt_route:"):
         st.caption(t("goal.others_about"))
-        rows = [
-            [
-                _less(bench, by_id, plan.changes, other),
-                _less(bench, by_id, other, plan.changes),
-                t.number(max(made.final_after for made in other), 4),
-            ]
-            for other in plan.alternatives
-        ]
-        heads = ["dropped", "taken", "with"]
+        rows, free = [], [goal.choices(ask.levers, other, ask.step) for other in plan.alternatives]
+        for other, choices in zip(plan.alternatives, free, strict=True):
+            cells = {
+                "dropped": _less(bench, by_id, plan.changes, other),
+                "taken": _less(bench, by_id, other, plan.changes),
+                "free": "; ".join(_free(bench, by_id, choice) for choice in choices),
+                "with": t.number(max(made.final_after for made in other), 4),
+            }
+            rows.append([words for head, words in cells.items() if head != "free" or any(free)])
+        heads = ["dropped", "taken", *(["free"] if any(free) else []), "with"]
         tables.short([t(f"goal.head.{head}") for head in heads], rows, figures=[len(heads) - 1])
 
 
-def _swap(bench: Bench, by_id: Mapping[str, Lever], choice: goal.Choice) -> str:
-    t, levers = bench.t, [by_id[name] for name in choice.ids]
+def _swap(bench: Bench, ask: Ask, choice: goal.Choice) -> str:
+    t, levers = bench.t, [lever for lever in ask.levers if lever.id in choice.ids]
     facts = {"steps": t.integer(choice.steps), "names": goal_words.listed(bench, levers)}
     if choice.most > len(levers) and choice.steps > 1:
         return t("goal.choice_spread", **facts)
     key = "goal.choice_parts" if all(lever.id == lever.component for lever in levers) else "goal.choice_any"
     return t(key, count=t.integer(len(levers)), **facts)
+
+
+def _free(bench: Bench, by_id: Mapping[str, Lever], choice: goal.Choice) -> str:
+    """The freedom within another plan in a few words: `Baseline atau Kolaborasi`, `2 dari Output 7, 12, 13`."""
+    t, levers = bench.t, [by_id[name] for name in choice.ids]
+    if choice.steps == 1 and len(levers) == len(PAIR):
+        return t("goal.either", **dict(zip(PAIR, (goal_words.short(bench, lever) for lever in levers), strict=True)))
+    key = "goal.free_steps" if choice.most > len(levers) and choice.steps > 1 else "goal.free_any"
+    return t(key, count=choice.steps, names=goal_words.listed(bench, levers))
 
 
 def _less(bench: Bench, by_id: Mapping[str, Lever], one: tuple[Change, ...], other: tuple[Change, ...]) -> str:

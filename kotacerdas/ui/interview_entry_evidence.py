@@ -112,6 +112,7 @@ def _add(sheet: Sheetful) -> None:
     upload = st.file_uploader(
         t("entry.evidence_file", accepted=ACCEPTED, size=t.integer(LARGEST // 1024 // 1024)),
         key=file_key,
+        max_upload_size=LARGEST // 1024 // 1024,
         type=[ending for kind in KINDS for ending in kind.endings],
         on_change=_attach_file,
         args=(sheet.desk, sheet.entry, sheet.layer, question, file_key),

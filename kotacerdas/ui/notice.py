@@ -23,13 +23,16 @@ SLOT = "kotacerdas.notices"
 """Session key under which the frame leaves the place for notices of this run."""
 
 _MARKED = re.compile("([" + re.escape(string.punctuation) + "])")
+_SPACES = re.compile("[^\\S\N{NO-BREAK SPACE}]+")
+"""All white space but the one that keeps a figure on its line."""
+
 _ALIVE = re.compile(r"\\[:@](?=\S)|\bwww(?=\\\.)", flags=re.IGNORECASE)
 """What Streamlit still brings to life after escaping: `:shortcode:`, `http://...`, `name@host`, `www.host`."""
 
 
 def literal(text: str) -> str:
     """Text from anywhere (a URL, a name, a note) so that Markdown shows it as it is: no image, link, code or icon."""
-    escaped = _MARKED.sub(r"\\\1", " ".join(text.split()))
+    escaped = _MARKED.sub(r"\\\1", _SPACES.sub(" ", text).strip())
     return _ALIVE.sub(lambda found: found.group() + "\N{WORD JOINER}", escaped)
 
 

@@ -161,13 +161,18 @@ def _panel(bench: Bench) -> None:
         figures = st.grid(4, min_column_width=150, gap=("small", "medium"), key="sim-figures")
         if mode == "questions":
             simulation_questions.draw(bench, bench.read())
-            waterfall, shape = st.columns(2, gap="large")
-            table = st.container()
+            left, shape = st.columns(2, gap="large")
+            with left:  # the table fills the room under the waterfall, which is half as tall as the radar
+                waterfall, table = st.container(), st.container()
         else:
-            left, waterfall = st.columns([5, 6], gap="large")
+            left, right = st.columns([5, 6], gap="large")
             with left:
                 CONTROLS[mode](bench)
-            shape, table = st.columns([5, 6], gap="large")
+                shape = st.container()
+            with right:
+                waterfall, table = st.container(), st.container()
+            if bench.phone:  # one column: what moved the final comes before the shape
+                shape, table = st.container(), st.container()
         places = simulation_result.Places(head, figures, waterfall, shape, table)
         simulation_result.draw(bench, places, mode)
         if mode == "weights":

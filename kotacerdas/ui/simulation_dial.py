@@ -43,7 +43,7 @@ def draw(t: Text, dial: Dial, value: Fraction, commit: Commit, *, beside: str, o
 
     The way back shows the `official` value it leads to.
     """
-    slider, text = slider_key(dial), t.number(value)
+    slider, text = slider_key(dial), t.score(value)
     _set(slider, float(value))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.slider(
@@ -117,12 +117,15 @@ def _slid(dial: Dial, commit: Commit) -> None:
 
 
 def _typed(dial: Dial, shown: str, commit: Commit) -> None:
-    """What is no number, or not on the scale, is said and dropped."""
+    """An emptied box goes back to the official figure; what is no number, or not on the scale, is said and dropped."""
     raw = st.session_state[box_key(dial, shown)]
     if raw == shown:  # an echo, see `box_key`
         simulation_state.follow()
+    if not raw.strip():
+        commit(dial.id, None)
+        return
     try:
-        value = read_number(dial.id, raw)
+        value = read_number(dial.name, raw)
         if not dial.low <= value <= dial.high:
             raise Problem("answer_scale", node=dial.name, value=value, accepted=span(dial.low, dial.high))
     except Problem as problem:

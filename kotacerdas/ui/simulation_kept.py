@@ -20,8 +20,14 @@ from kotacerdas.simulate import Outcome, Simulation
 from kotacerdas.ui import downloads, notice, simulation_slots, simulation_state, simulation_words, state, tables
 from kotacerdas.ui.simulation_state import Bench
 
+HEAD = 24
+"""Characters of a scenario's name over its column: three columns stand side by side."""
+
 _SAID = "simulation.said"
 """Session key of what the last button has to say: a sentence or a `Refusal`."""
+
+_OPENED = "simulation.upload_open"
+"""Session key of whether the popover for a file was open in the last run."""
 
 _UPLOADS = "simulation.uploads"
 """Session key that counts the files brought in: a new count empties the field."""
@@ -99,7 +105,14 @@ def _bar(bench: Bench, kept: dict[str, Scenario]) -> None:
             on_click=_keep,
             args=(bench, key),
         )
-        with st.popover(t("simulation_kept.upload"), icon=":material/upload_file:", disabled=full, key="sim-upload"):
+        with st.popover(
+            t("simulation_kept.upload"),
+            icon=":material/upload_file:",
+            disabled=full,
+            key="sim-upload",
+            on_change="rerun",
+        ) as popover:
+            _opened(bool(popover.open))
             _upload(bench)
         with st.popover(
             t("simulation_kept.share"), icon=":material/link:", key="sim-share", on_change="rerun", width="content"
@@ -116,12 +129,13 @@ def _address(t: Text) -> None:
 
 
 def _said(t: Text) -> None:
-    """What the last button has to say; a refused file lists its problems, one sentence each."""
-    said = st.session_state.pop(_SAID, None)
+    """What the last button has to say; a refused file lists its problems, one sentence each, until the next try."""
+    said = st.session_state.get(_SAID)
     if isinstance(said, Refusal):
         lines = [t("simulation_kept.refused", file=said.file), *(t.problem(each) for each in said.problems)]
         st.warning("\n- ".join(notice.literal(line) for line in lines), icon=":material/report:")
     elif said is not None:
+        del st.session_state[_SAID]
         st.info(notice.literal(said), icon=":material/info:")
 
 
@@ -129,6 +143,7 @@ def _said(t: Text) -> None:
 
 
 def _keep(bench: Bench, key: str) -> None:
+    st.session_state.pop(_SAID, None)
     scenario = bench.read()
     if scenario.empty:
         st.session_state[_SAID] = bench.t("simulation_kept.nothing")
@@ -145,6 +160,13 @@ def _put(bench: Bench, scenario: Scenario) -> str | None:
         name = scenario.name or bench.t("simulation_kept.default_name", slot=slot)
         simulation_slots.put(slot, replace(scenario, name=name))
     return slot
+
+
+def _opened(now: bool) -> None:
+    """Whoever opens the field for a file has read why the last one was refused."""
+    if now and not st.session_state.get(_OPENED):
+        st.session_state.pop(_SAID, None)
+    st.session_state[_OPENED] = now
 
 
 def _upload(bench: Bench) -> None:
@@ -181,7 +203,7 @@ def _table(bench: Bench, done: dict[str, Simulation]) -> None:
     outcomes = [each.outcome for each in done.values()]
     heads = ["", t("simulation_kept.official")]
     heads += [
-        slot if bench.phone else t("simulation_kept.column", slot=slot, name=each.scenario.name)
+        slot if bench.phone else t("simulation_kept.column", slot=slot, name=_cut(each.scenario.name))
         for slot, each in done.items()
     ]
     parts = dict.fromkeys(part for outcome in (official, *outcomes) for part in outcome.components)
@@ -197,14 +219,28 @@ def _table(bench: Bench, done: dict[str, Simulation]) -> None:
             continue
         rows.append(
             [t(f"component.{part}"), t.number(before)]
-            + [_figure(t, each.components.get(part), before) for each in outcomes]
+            + [
+                _figure(t, each.outcome.components.get(part), before, exact=part in each.scenario.changes)
+                for each in done.values()
+            ]
         )
+    if bench.phone:  # no room for five columns: the official figure stands under the name of its row
+        heads = ["", *heads[2:]]
+        rows = [[t("simulation_kept.row_official", name=name, figure=own), *cells] for name, own, *cells in rows]
     tables.short(heads, rows, figures=range(1, len(heads)))
     st.caption(t("simulation_kept.note"))
 
 
-def _figure(t: Text, after: Fraction | None, before: Fraction | None) -> str:
+def _cut(name: str) -> str:
+    """A name as the head of a column; the rows below the table have it whole."""
+    return name if len(name) <= HEAD else name[: HEAD - 1].rstrip() + "…"
+
+
+def _figure(t: Text, after: Fraction | None, before: Fraction | None, *, exact: bool = False) -> str:
+    """A figure and what it differs; with `exact`, as fine as it was given."""
     moved = None if after is None or before is None else after - before
+    if exact:
+        return _moved(t, t.score(after), t.score(moved, sign=True) if moved else None)
     return _moved(t, t.number(after), t.signed(moved) if moved else None)
 
 
@@ -235,8 +271,11 @@ def _row(bench: Bench, slot: str, scenario: Scenario, simulation: Simulation | N
         changed = simulation_words.changes_short(bench, simulation)
     else:
         changed = t("simulation_kept.belongs", city=city, year=scenario.year)
-    with st.container(key=f"sim-kept-{slot}", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key=f"sim-kept-{slot}", horizontal=not bench.phone, vertical_alignment="center", gap="small"):
         st.markdown(f"**{notice.literal(words)}**  \n:small[:gray[{notice.literal(changed)}]]", width="stretch")
+        # The buttons stay together: on a phone in a line of their own, or each row would break elsewhere.
+        buttons = st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
+    with buttons:
         opened = st.button(
             t("simulation_kept.open"),
             key=f"sim-open-{slot}",

@@ -1,7 +1,7 @@
 """The whole nation under other weights: who rises, who falls, the map, and every city before and after.
 
-A part of its own outside the panel of the sliders: it is computed when asked for, says for which weights, and offers to
-follow when the weights have moved on.
+A part of its own outside the panel of the sliders: it is computed when asked for and says for which weights. When the
+weights have moved on, a line of its own over it says that it has not followed, and offers to.
 """
 
 from __future__ import annotations
@@ -29,6 +29,12 @@ SWITCH = "nation"
 MOST = 5
 """How many of the biggest movers are listed."""
 
+LATE, NATION_PART = "sim-nation-line", "sim-nation-part"
+"""Keys of the fragments: a line that is drawn again with every move of a weight, and the nation, which is not."""
+
+_FOR = "simulation.nation_for"
+"""Session key of the city, round and weights the nation on screen was computed for."""
+
 NATION = "indonesia"
 WIDE, NARROW = (1120, 380), (358, 190)
 """Pixels of the map on a laptop and on a phone."""
@@ -37,29 +43,60 @@ ROW, ROWS = 35, 12
 COLUMNS = ("new_rank", "name", "new_final", "moved", "new_level", "rank", "final", "level", "group")
 
 
-@st.fragment
 def draw(bench: Bench) -> None:
+    """The nation in its place, under the line that says when it is late."""
+    with st.container(key="sim-nation"):
+        late = st.container()
+        _nation(bench)
+        with late:
+            _late(bench)  # after the nation, which notes the weights it is computed for
+
+
+@st.fragment(key=LATE)
+def _late(bench: Bench) -> None:
+    """Nothing while the nation stands for the weights of the URL; else that it does not, and the way to have it do."""
+    if state.param(SWITCH) is None or st.session_state.get(_FOR) == _weights(bench):
+        return
+    t = bench.t
+    with st.container(key="sim-nation-late", horizontal=True, vertical_alignment="center", gap="medium", border=True):
+        st.markdown(f":material/history: {t('simulation.nation_late')}", width="content")
+        st.button(
+            t("simulation.nation_refresh"),
+            key="sim-nation-refresh",
+            type="primary",
+            icon=":material/refresh:",
+            on_click=_follow,
+            args=(bench,),
+        )
+
+
+def _follow(bench: Bench) -> None:
+    st.session_state[_FOR] = _weights(bench)
+    st.rerun([NATION_PART, LATE])
+
+
+def _weights(bench: Bench) -> tuple[str, int, str | None]:
+    """What the nation depends on that can move while it stands."""
+    return bench.city, bench.year, state.param("weight")
+
+
+@st.fragment(key=NATION_PART)
+def _nation(bench: Bench) -> None:
     """The switch, and what it opens for the weights of the URL."""
-    with notice.caught(bench.t), st.container(key="sim-nation"):
+    with notice.caught(bench.t):
         t, scenario = bench.t, bench.read()
+        st.session_state[_FOR] = _weights(bench)
         head = st.container()
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            shown = state.toggle(SWITCH, label=t("simulation.nation"), help=t("simulation.nation_help"))
-            if shown:
-                st.button(
-                    t("simulation.nation_refresh"),
-                    key="sim-nation-refresh",
-                    type="tertiary",
-                    icon=":material/refresh:",
-                    help=t("simulation.nation_refresh_help"),
-                )
+        shown = state.toggle(
+            SWITCH, label=t("simulation.nation"), help=t("simulation.nation_help"), also=(NATION_PART, LATE)
+        )
         if not shown or not scenario.weights:
             head.header(t("simulation.nation_title"), anchor=False)
             if shown:
                 notice.missing(t("simulation.nation_official"), detail=t("simulation.nation_official_detail"))
             return
         frame = simulate.nation(bench.data, scenario, bench.stage)
-        head.header(finding(t, frame["moved"]), anchor=False)
+        head.header(finding(t, frame["moved"], "simulation.nation_heading"), anchor=False)
         _open(bench, scenario, frame)
 
 
@@ -79,14 +116,17 @@ def _open(bench: Bench, scenario: Scenario, frame: pd.DataFrame) -> None:
 # ---- words ---------------------------------------------------------------------------------------------------
 
 
-def finding(t: Text, moved: ArrayLike) -> str:
-    """How many cities rise, fall and stay, as a sentence; `moved` are the places each has gained."""
+def finding(t: Text, moved: ArrayLike, key: str = "simulation.nation_moves") -> str:
+    """How many cities rise, fall and stay, as a sentence; `moved` are the places each has gained.
+
+    Over the nation itself the sentence does not say "these weights": the line below it says which.
+    """
     places = np.asarray(moved)
     up, down = int((places > 0).sum()), int((places < 0).sum())
     if not up and not down:
         return t("simulation.nation_same", ranked=t.integer(len(places)))
     same = len(places) - up - down
-    return t("simulation.nation_moves", up=t.integer(up), down=t.integer(down), same=t.integer(same))
+    return t(key, up=t.integer(up), down=t.integer(down), same=t.integer(same))
 
 
 def weights_said(bench: Bench, scenario: Scenario) -> str:
@@ -226,7 +266,10 @@ WIDTHS = {
 
 
 def _moved(t: Text, places: int) -> str:
-    return f"▲ {t.integer(places)}" if places > 0 else f"▼ {t.integer(-places)}" if places < 0 else "="
+    """`▲ 11`, on one line."""
+    if not places:
+        return "="
+    return f"{'▲' if places > 0 else '▼'}\N{NO-BREAK SPACE}{t.integer(abs(places))}"
 
 
 # ---- to take away --------------------------------------------------------------------------------------------

@@ -49,19 +49,47 @@ def _closed(bench: Bench, method: Instrument) -> None:
     t, own = bench.t, bench.stage.ground.instrument
     situation = profile.situation(bench.data, bench.city, bench.year)
     facts = {"city": bench.name, "year": bench.year}
+    unlike = _unlike(bench) if situation == "partial" else ""
     if situation == "questions" and method is not own:
         sentence = t("simulation_questions.other_method", method=t.label(method.title), **facts)
+    elif unlike:
+        sentence = t("simulation_questions.rounded_only", parts=unlike, **facts)
     elif situation == "partial":
         sentence = t("simulation_questions.partial_only", **facts)
     else:
         sentence = t("simulation_questions.components_only", **facts)
     notice.missing(sentence, detail=t("simulation_questions.where", cities=_complete(bench)))
-    st.button(
-        t("simulation_questions.to_components"),
-        key="sim-to-components",
-        icon=":material/tune:",
-        on_click=state.clear,
-        args=(("mode",),),
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.button(
+            t("simulation_questions.to_components"),
+            key="sim-to-components",
+            icon=":material/tune:",
+            on_click=state.clear,
+            args=(("mode",),),
+        )
+        if unlike:
+            state.page_link(
+                "metode",
+                t("simulation_questions.to_check"),
+                icon=":material/arrow_forward:",
+                part="checks",
+                check=f"components-{bench.year}",
+            )
+
+
+def _unlike(bench: Bench) -> str:
+    """The components whose questions are all published but, being printed rounded, do not give the printed
+    component: `Baseline (rata-rata 2,34; diumumkan 2,44)`."""
+    t, checked = bench.t, bench.data.component_reconciliation(bench.year)
+    own = checked[(checked.index == bench.city) & (checked["difference"] != 0)]
+    return ", ".join(
+        t(
+            "simulation_questions.unlike",
+            component=t(f"component.{row['component']}"),
+            mean=t.number(row["mean"]),
+            published=t.number(row["published"]),
+        )
+        for row in own.to_dict("records")
     )
 
 

@@ -112,9 +112,9 @@ def _metric(label: str, value: str, beside: str, moved: Fraction | int = 0) -> N
 
 
 def _level(bench: Bench, simulation: Simulation) -> None:
-    """The level with its badge, a dotted one where it is simulated, and the official one where it differs."""
+    """The level with its badge, a dotted one where it is simulated, and that of the official final where it differs."""
     t, levels = bench.t, bench.data.levels
-    before, after = levels[simulation.baseline.level], levels[simulation.outcome.level]
+    before, after = levels[simulation_words.official_level(bench, simulation)], levels[simulation.outcome.level]
     badge = assets.url(f"marks/{'level' if simulation.scenario.empty else 'simulated'}-{after.id}.svg")
     words = t.label(after.label)
     if after.id != before.id:
@@ -184,6 +184,10 @@ def table(bench: Bench, simulation: Simulation) -> None:
     def moved(was: Fraction | None, now: Fraction | None, shown: Callable[[object], str]) -> str:
         return shown(was) if was == now else t("simulation.from_to", before=shown(was), after=shown(now))
 
+    def score(part: str) -> Callable[[object], str]:
+        """A score that was typed is shown as fine as it counts; a mean of questions has no end of decimals."""
+        return t.score if part in simulation.scenario.changes else t.number
+
     def points(value: object) -> str:
         return t.number(value, FINE)
 
@@ -197,7 +201,7 @@ def table(bench: Bench, simulation: Simulation) -> None:
         rows.append(
             [
                 t("simulation.weighted", name=t(f"component.{part}"), weight=weight),
-                moved(before.components.get(part), after.components.get(part), t.number),
+                moved(before.components.get(part), after.components.get(part), score(part)),
                 moved(before.points.get(part), after.points.get(part), points),
                 *([t.signed(gain, FINE)] if changed else []),
             ]

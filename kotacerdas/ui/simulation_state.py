@@ -6,7 +6,7 @@ sentence each, and the rest is kept, so that a damaged link still shows what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -49,7 +49,7 @@ _LONGEST = 2000
 """Characters of `set` or `weight` that are read; every question of an instrument changed is well below it."""
 
 _MOST = 5
-"""Sentences about one address; a link that is rubbish throughout is told no more."""
+"""Sentences about one address; the faults beyond are counted in the last of them."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,17 @@ def read(t: Text, data: Published, *, quiet: bool = False) -> Scenario:
     """
     scenario, faults = _read(data)
     if faults and not quiet:
-        for fault in faults[:_MOST]:
+        for fault in told(faults):
             notice.say(t.problem(fault))
         write(scenario)
     return scenario
+
+
+def told(faults: Sequence[Problem]) -> list[Problem]:
+    """The faults of an address as at most `_MOST` sentences."""
+    if len(faults) <= _MOST:
+        return list(faults)
+    return [*faults[: _MOST - 1], Problem("problems_more", count=len(faults) - _MOST + 1)]
 
 
 def write(scenario: Scenario) -> None:
@@ -173,11 +180,12 @@ def _read(data: Published) -> tuple[Scenario, list[Problem]]:
 
 def _understood(data: Published) -> tuple[Scenario, list[Problem]]:
     empty = Scenario(city=state.param("city") or "", year=year(data))
-    faults: list[Problem] = []
+    (changes, faults), (weights, weight_faults) = read_pairs("set"), read_pairs("weight")
+    faults += weight_faults
     asked = replace(
         empty,
-        changes=_pairs("set", faults),
-        weights=_pairs("weight", faults),
+        changes=changes,
+        weights=weights,
         instrument=state.param("method"),
         reading=state.param("reading"),
     )
@@ -197,9 +205,10 @@ def _understood(data: Published) -> tuple[Scenario, list[Problem]]:
     return _fitting(empty, asked, fits), faults
 
 
-def _pairs(name: str, faults: list[Problem]) -> Mapping[str, Fraction]:
-    """`outcome:3.9,q12:3` read part by part; of a node named twice the first counts."""
+def read_pairs(name: str) -> tuple[Mapping[str, Fraction], list[Problem]]:
+    """A parameter such as `outcome:3.9,q12:3` part by part, and its faults; of a node named twice the first counts."""
     found: dict[str, Fraction] = {}
+    faults: list[Problem] = []
     for part in (state.param(name) or "")[:_LONGEST].split(","):
         try:
             pair = read_changes(part) if part.strip() else {}
@@ -208,7 +217,7 @@ def _pairs(name: str, faults: list[Problem]) -> Mapping[str, Fraction]:
             found |= pair
         except Problem as problem:
             faults.append(problem)
-    return found
+    return found, faults
 
 
 def _fitting(scenario: Scenario, asked: Scenario, fits: Callable[[Scenario], bool]) -> Scenario:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from kotacerdas.i18n import Text
 from kotacerdas.overlay import methods
 from kotacerdas.scoring import round_half_up
-from kotacerdas.simulate import Outcome, Simulation
+from kotacerdas.simulate import Simulation
 from kotacerdas.ui.simulation_state import Bench
 
-SHOWN = 4
-"""Changes named one by one; more are counted."""
+SHOWN = 5
+"""Changes named one by one; more are counted. So many that all weights of a round fit, and who weighs the rest."""
 
 COARSE, FINE = 2, 4
 """Decimals of points."""
@@ -28,9 +28,16 @@ def title(bench: Bench, simulation: Simulation) -> str:
     final = _way(t, "final", before.final, after.final, t.number)
     rank = _way(t, "rank", -before.rank, -after.rank, lambda rank: t.integer(-rank))
     sentence = t("simulation.title", final=final, rank=rank, **city)
-    if before.level == after.level:
+    official = official_level(bench, simulation)
+    if official == after.level:
         return sentence
-    return sentence + t("simulation.title_level", before=_level(bench, before), after=_level(bench, after))
+    return sentence + t("simulation.title_level", before=_level(bench, official), after=_level(bench, after.level))
+
+
+def official_level(bench: Bench, simulation: Simulation) -> int:
+    """The level of the official final under the reading of the scenario: another reading alone moves nothing."""
+    levels, before = bench.data.levels, simulation.baseline
+    return levels.of(before.final, simulation.scenario.reading) or before.level
 
 
 def _way(t: Text, what: str, before: object, after: object, shown: object) -> str:
@@ -38,8 +45,8 @@ def _way(t: Text, what: str, before: object, after: object, shown: object) -> st
     return t(f"simulation.way.{what}_{key}", before=shown(before), after=shown(after))  # type: ignore[operator]
 
 
-def _level(bench: Bench, outcome: Outcome) -> str:
-    return bench.t.label(bench.data.levels[outcome.level].label).lower()
+def _level(bench: Bench, level: int) -> str:
+    return bench.t.label(bench.data.levels[level].label).lower()
 
 
 def changes(bench: Bench, simulation: Simulation) -> list[str]:
@@ -51,11 +58,17 @@ def changes(bench: Bench, simulation: Simulation) -> list[str]:
         official = simulation.baseline.components.get(node, bench.stage.ground.answers.get(node))
         name = t(f"component.{node}") if instrument[node].kind == "component" else question(t, node)
         before = t("simulation.none") if official is None else t.number(official)
-        said.append(t("simulation.change", name=name, before=before, after=t.number(value)))
+        said.append(t("simulation.change", name=name, before=before, after=t.score(value)))
     for node, weight in scenario.weights.items():
         own = instrument.weights.get(node)
         name = t("simulation.weight_of", name=t(f"component.{node}"))
         said.append(t("simulation.change", name=name, before=t.percent(own), after=t.percent(weight, 1)))
+    if scenario.weights:
+        left = [part for part in simulation.outcome.weights if part not in scenario.weights]
+        if len(left) == 1:  # it carries whatever the others leave, and nobody moved it
+            name = t("simulation.weight_rest", name=t(f"component.{left[0]}"))
+            own, rest = instrument.weights[left[0]], simulation.outcome.weights[left[0]]
+            said.append(t("simulation.change", name=name, before=t.percent(own), after=t.percent(rest, 1)))
     if scenario.instrument is not None:
         said.append(t("simulation.by_method", method=t.label(methods(bench.data)[scenario.instrument].title)))
     if scenario.reading is not None:
@@ -113,9 +126,9 @@ def contribution(bench: Bench, simulation: Simulation) -> str:
 
 
 def decimals(points: Iterable[Fraction]) -> int:
-    """Two, or four where all points are so few that two would show nothing."""
-    known = [round_half_up(each, COARSE) for each in points]
-    return COARSE if any(known) else FINE
+    """Two, or four where there are points, but so few that two would show nothing."""
+    known = list(points)
+    return COARSE if any(round_half_up(each, COARSE) for each in known) or not any(known) else FINE
 
 
 def balance(bench: Bench, simulation: Simulation) -> str:

@@ -226,6 +226,13 @@ def _commit(name: str, key: str, default: object) -> None:
     put(name, st.session_state[key], default)
 
 
+def _commit_to(name: str, key: str, fragments: Sequence[str]) -> None:
+    """A switch goes into the URL, and these fragments follow it."""
+    _commit(name, key, False)
+    if fragments:
+        st.rerun(list(fragments))
+
+
 def _choice(
     look: Look,
     name: str,
@@ -365,11 +372,14 @@ def choose_many(
     return tuple(st.multiselect(label, options, placeholder=empty or text()("common.all"), **common))
 
 
-def toggle(name: str, *, label: str, help: str | None = None) -> bool:
-    """A switch that is off by default; `name=1` in the URL turns it on."""
+def toggle(name: str, *, label: str, help: str | None = None, also: Sequence[str] = ()) -> bool:
+    """A switch that is off by default; `name=1` in the URL turns it on.
+
+    Where a turn of it matters to other parts too, `also` names all the keyed fragments that are drawn again with it.
+    """
     key = widget_key(name)
     st.session_state[key] = bool(_known(name, (1,), None, label, str))
-    return st.toggle(label, key=key, help=help, on_change=_commit, args=(name, key, False))
+    return st.toggle(label, key=key, help=help, on_change=_commit_to, args=(name, key, tuple(also)))
 
 
 def search(name: str, *, label: str, placeholder: str | None = None, quiet: bool = True) -> str:

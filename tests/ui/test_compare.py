@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from kotacerdas import compare, export, peers
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.published import Published
+from kotacerdas.schema import COMPONENTS
 from kotacerdas.ui import compare_export, compare_picker, compare_words
 from kotacerdas.ui.compare_view import View
 from kotacerdas.ui.registry import room
@@ -115,10 +116,20 @@ def test_the_title_says_who_leads(page: AppTest, lang: str) -> None:
     at = visit(page, cities=f"{MADIUN},{BANDUNG}", lang=lang)
     t = Text(lang)  # type: ignore[arg-type]
     title = at.title[0].value
-    assert title.startswith(t("compare.title_leads", cities="Kota Bandung", count=4, of=5))
+    assert title.startswith(t("compare.title_leads.alone", cities="Kota Bandung", alone=4, of=5))
     assert t.number(3.93) in title
     assert t("compare.leads_in", cities="Kota Madiun", rows="Baseline") in words(at)
     assert len(at.get("plotly_chart")) == 3, "radar, dots and trend"
+
+
+def test_a_lead_counts_what_is_shared_and_what_all_are_scored_on_apart(published: Published) -> None:
+    """Bandung leads alone in three components and shares a fourth; Madiun is not scored on collaboration."""
+    title = compare_words.title(view(published, f"{BANDUNG},34.03,{MADIUN}"))
+    assert title.startswith("Kota Bandung leads alone in 3 and shares the lead in 1 of 5 components")
+    values = published.results(2024).loc[[BANDUNG, "34.03", MADIUN], list(COMPONENTS)].dropna(axis=1)
+    best = {part: list(values.index[values[part] == values[part].max()]) for part in values}
+    assert sum(codes == [BANDUNG] for codes in best.values()) == 3
+    assert sum(BANDUNG in codes and len(codes) > 1 for codes in best.values()) == 1 and len(best) == 5
 
 
 def test_a_shared_lead_is_shared(published: Published) -> None:
@@ -425,3 +436,23 @@ def test_a_component_counted_as_zero_is_explained_not_drawn(page: AppTest) -> No
     assert "Largest difference from Kota Madiun: Kabupaten Wakatobi in Baseline, −3.00" in words(at)
     names = [trace["name"] for trace in chart(at, "scatterpolar")["data"]]  # type: ignore[attr-defined]
     assert names == ["Kabupaten Wakatobi", "Kota Madiun"], "the comparator is one of the two"
+
+
+def test_a_phone_has_at_most_three_cities_side_by_side(published: Published) -> None:
+    """Eight columns would be cut at 390 pixels; a wide screen has them in one table."""
+    wide, phone = (view(published, EIGHT, phone=each) for each in (False, True))
+    assert [len(block) for block in wide.side_by_side(wide.known)] == [len(wide.known)]
+    for count in range(1, 9):
+        blocks = phone.side_by_side(phone.cities[:count])
+        assert [city for block in blocks for city in block] == list(phone.cities[:count])
+        assert max(map(len, blocks)) <= 3 and max(map(len, blocks)) - min(map(len, blocks)) <= 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_has_no_result_is_named_beside_the_chances(page: AppTest, lang: str) -> None:
+    at = visit(page, cities=f"{MADIUN},{BANDUNG},{SURABAYA}", lang=lang)
+    t = Text(lang)  # type: ignore[arg-type]
+    about = [
+        str(each.value).replace("\\", "") for each in at.caption if t.percent(0.25) in str(each.value).replace("\\", "")
+    ]
+    assert len(about) == 1 and about[0].endswith(t("compare.absent", year=2024, cities="Kota Surabaya"))

@@ -130,7 +130,9 @@ def test_a_missing_programme_is_named_and_not_shown_as_a_score(open_page: OpenPa
 def test_swaps_and_other_plans_are_told(open_page: OpenPage) -> None:
     at = goal(open_page, score="3.85", lang="en")
     assert "3 steps can be spread freely over: Output 7, 12." in texts(at)
-    assert [each.label for each in at.expander if "other plans" in each.label] == ["3 other plans at the same effort"]
+    assert [each.label for each in at.expander if each.icon == ":material/alt_route:"] == [
+        "3 other combinations at the same effort"
+    ]
 
 
 # ---- what is asked -------------------------------------------------------------------------------------------
@@ -220,3 +222,53 @@ def test_the_action_plan_is_offered_only_with_a_plan(open_page: OpenPage) -> Non
 
     assert offered(goal(open_page))
     assert not offered(goal(open_page, score="3.5"))
+
+
+# ---- what could stand for a plan -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "free"),
+    [("id", "1 susunan lain dengan usaha yang sama", "Baseline atau Kolaborasi"),
+     ("en", "1 other combination at the same effort", "Baseline or Collaboration")],
+)  # fmt: skip
+def test_another_plan_tells_what_can_be_swapped_in_it(open_page: OpenPage, lang: str, title: str, free: str) -> None:
+    """Kabupaten Karo: in place of one of four components also Baseline or, for as much, a first programme."""
+    at = goal(open_page, city="12.06", lang=lang, score="2.3")
+    assert [each.label for each in at.expander if each.icon == ":material/alt_route:"] == [title]
+    assert free in texts(at)
+
+
+def test_plans_are_counted_exactly_or_as_at_least(open_page: OpenPage, published: Published) -> None:
+    t = Text("id")
+    plan = seek(levers(published, MADIUN, 2024, step=Fraction("0.2")), start(published, MADIUN, 2024),
+                Fraction("3.9"), Fraction("0.2"))  # fmt: skip
+    at = goal(open_page, lang="id", score="3.9", step="0.2")
+    key = "goal.others" if plan.exhaustive else "goal.others_least"
+    shown = [each.label for each in at.expander if each.icon == ":material/alt_route:"]
+    assert shown == [t(key, count=len(plan.alternatives))] and not plan.exhaustive
+
+
+def test_no_other_plan_is_said_beside_the_swaps_there_are(open_page: OpenPage) -> None:
+    assert "\nTidak ada rencana lain dengan usaha yang sama." in texts(goal(open_page, lang="id"))
+    said = texts(goal(open_page, city=WAKATOBI, lang="id", score="1.3"))
+    assert "Dapat ditukar tanpa menambah usaha" in said and "Selain pertukaran itu, tidak ada rencana lain" in said
+    assert "\nTidak ada rencana lain" not in said
+
+
+def test_a_typed_target_is_named_in_words_and_an_emptied_box_is_the_first_target(open_page: OpenPage) -> None:
+    at = goal(open_page, lang="id", score="3.955")
+    assert at.text_input(key="goal-score@id").value == "3,955" and "nilai akhir 3,955" in headers(at)[0]
+    at.text_input(key="goal-score@id").set_value("abc").run()
+    assert "untuk Nilai akhir bukan angka" in texts(at)
+    at.text_input(key="goal-score@id").set_value("").run()
+    assert param(at, "score") is None and "bukan angka" not in texts(at)
+    assert at.text_input(key="goal-score@id").value == "3,90"
+
+
+def test_good_locks_and_efforts_stay_beside_bad_ones(open_page: OpenPage) -> None:
+    at = goal(open_page, lang="en", lock="zz,q12,yy", effort="q7:2,q8:0,q9:x")
+    said = [str(each.value).replace("\\", "") for each in at.info]
+    assert len(said) == 4 + 1, "one sentence per fault beside the banner"
+    assert all(any(name in each for each in said) for name in ("zz", "yy", "q8", "q9"))
+    assert param(at, "lock") == "q12" and param(at, "effort") == "q7:2"

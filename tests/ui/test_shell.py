@@ -192,3 +192,9 @@ def test_href_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "param", lambda name: {"lang": "en"}.get(name))
     assert state.href("kota", city="35.77 &x", year=2021) == "/kota?lang=en&year=2021&city=35.77+%26x"
     assert state.href("ringkasan") == "/?lang=en"
+
+
+def test_literal_text_keeps_a_figure_on_its_line() -> None:
+    assert notice.literal("42\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}31  \n▲\N{NO-BREAK SPACE}11 ") == (
+        "42\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}31 ▲\N{NO-BREAK SPACE}11"
+    )

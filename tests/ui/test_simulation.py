@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kotacerdas.i18n import LANGUAGES, Lang, Text
+from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario, read_changes
 from kotacerdas.simulate import simulate
@@ -87,13 +88,41 @@ def test_an_exact_figure_takes_comma_and_point(open_page: OpenPage, typed: str) 
     assert at.slider(key="sim-impact@id").value == 2.5
 
 
-@pytest.mark.parametrize("typed", ["abc", "9", "", "3,9,9"])
+@pytest.mark.parametrize("typed", ["abc", "9", "3,9,9"])
 def test_a_wrong_figure_is_one_sentence_and_changes_nothing(open_page: OpenPage, typed: str) -> None:
     at = open_page("simulasi", lang="id", city=BANDUNG, set="outcome:3")
     at.text_input(key="sim-impact-exact-4,00@id").set_value(typed).run()
     assert at.query_params["set"] == "outcome:3"
     assert len(at.warning) == 1 and not at.exception
     assert at.text_input(key="sim-impact-exact-4,00@id").value == "4,00", "the box shows the score again"
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_an_emptied_box_is_a_reset(open_page: OpenPage, typed: str) -> None:
+    at = open_page("simulasi", lang="id", city=BANDUNG, set="impact:3")
+    at.text_input(key="sim-impact-exact-3,00@id").set_value(typed).run()
+    assert "set" not in at.query_params and not at.warning
+
+
+def test_what_is_wrong_with_a_typed_figure_is_said_in_words(open_page: OpenPage) -> None:
+    at = open_page("simulasi", lang="id", city=BANDUNG)
+    at.text_input(key="sim-quick_win-exact-3,97@id").set_value("abc").run()
+    assert "quick_win" not in words(at) and "Quick Win" in at.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("typed", "lang", "shown"),
+    [("3,955", "id", "3,955"), ("3.9", "en", "3.90"), ("3.12345", "en", "3.1235"), ("7/3", "id", "2,3333")],
+)
+def test_a_typed_figure_is_shown_as_fine_as_it_counts(open_page: OpenPage, typed: str, lang: Lang, shown: str) -> None:
+    """In the box, in the banner and in the table: 3,955 does not read 3,96."""
+    t = Text(lang)
+    at = open_page("simulasi", lang=lang, city=BANDUNG)
+    at.text_input(key=f"sim-impact-exact-{t.number(4)}@{lang}").set_value(typed).run()
+    at.run()
+    assert at.text_input(key=f"sim-impact-exact-{shown}@{lang}").value == shown
+    assert f"Impact {t.number(4)} → {shown}" in notices(at)[0]
+    assert f"{t.number(4)} → {shown}" in words(at)
 
 
 def test_reset_takes_everything_back(open_page: OpenPage) -> None:
@@ -131,6 +160,13 @@ def test_a_weight_dial_names_its_share_of_the_sum(open_page: OpenPage) -> None:
     assert "weight" not in at.query_params, "back at ten times the official share"
 
 
+def test_the_component_that_carries_the_rest_is_named(open_page: OpenPage) -> None:
+    """Four weights at nothing leave all of it to the fifth, which nobody named."""
+    weight = "baseline:0,output:0,outcome:0,impact:0"
+    at = open_page("simulasi", lang="id", city=BANDUNG, mode="weights", weight=weight)
+    assert "sisanya untuk Quick Win 20% → 100,0%" in notices(at)[0]
+
+
 def test_all_weights_at_nothing_are_refused(open_page: OpenPage) -> None:
     at = open_page("simulasi", lang="id", city=BANDUNG, mode="weights")
     for part in ("baseline", "output", "outcome", "impact", "quick_win"):
@@ -160,13 +196,46 @@ def test_the_nation_is_shown_on_demand(open_page: OpenPage, published: Published
     assert not again.dataframe and "no city moves" in words(again)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_nation_of_earlier_weights_says_so(open_page: OpenPage, lang: Lang) -> None:
+    """After a move of a weight the table still stands for the weights before; it says so, and the way on is primary."""
+    t = Text(lang)
+    at = open_page("simulasi", lang=lang, city=BANDUNG, mode="weights", weight="impact:0.5", nation="1")
+    assert t("simulation.nation_late") not in words(at) and not refresh(at)
+    at.slider(key=f"sim-weight-impact@{lang}").set_value(9.0).run()
+    (way_on,) = refresh(at)
+    assert t("simulation.nation_late") in words(at) and way_on.proto.type == "primary"
+    way_on.click().run()
+    assert t("simulation.nation_late") not in words(at) and not refresh(at)
+
+
+def refresh(at: AppTest) -> list[Any]:
+    return [button for button in at.button if button.key == "sim-nation-refresh"]
+
+
 def test_another_method_and_reading(open_page: OpenPage) -> None:
     at = open_page(
         "simulasi", lang="en", city=MADIUN, mode="method", method="evaluation-2024-priority", reading="literal"
     )
-    assert "rank down from 3" in at.title[0].value and "level from integrated" in at.title[0].value
+    assert "rank down from 3" in at.title[0].value and "level" not in at.title[0].value
+    assert "published" not in at.metric[2].delta
     at.selectbox(key="method@en").select("evaluation-2024-regular").run()
     assert "method" not in at.query_params and "rank unchanged at 3" in at.title[0].value
+
+
+def test_another_reading_alone_moves_no_level(open_page: OpenPage) -> None:
+    """Levels are compared under the reading of the scenario; what the reading is, the banner says."""
+    at = open_page("simulasi", lang="id", city=MADIUN, reading="literal")
+    assert "tingkat" not in at.title[0].value and "pembacaan tingkat" in notices(at)[0]
+    moved = open_page("simulasi", lang="id", city=MADIUN, reading="literal", set="outcome:1,impact:1")
+    assert "tingkat dari berkembang menjadi terencana" in moved.title[0].value
+
+
+def test_more_faults_than_are_told_are_counted(open_page: OpenPage) -> None:
+    wrong = ",".join([*(f"zz{n}:3" for n in range(6)), "output:9", "impact:x"])
+    at = open_page("simulasi", lang="id", city=MADIUN, set=wrong)
+    last = notices(at)[-2]
+    assert len(at.info) == 5 + 1 and last == Text("id").problem(Problem("problems_more", count=4))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

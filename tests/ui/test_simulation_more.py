@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kotacerdas.i18n import Text
+from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scenario import LIMIT, Scenario, read_changes, to_json
 from kotacerdas.ui import simulation_slots
@@ -279,6 +280,22 @@ def test_a_slot_gives_its_scenario_back(scenario: Scenario) -> None:
     assert simulation_slots._parsed(simulation_slots.written(scenario)) == scenario
 
 
+def test_kept_figures_are_as_fine_as_they_were_given(open_page: OpenPage) -> None:
+    at = open_page("simulasi", lang="id", city=MADIUN, keep_a="35.77~2024~outcome:3.955~~~~Halus")
+    assert "3,955 (+0,175)" in "\n".join(str(each.value) for each in at.markdown).replace("\\", "")
+
+
+@pytest.mark.parametrize(("lang", "mean", "printed"), [("id", "2,34", "2,44"), ("en", "2.34", "2.44")])
+def test_whole_numbers_that_do_not_give_the_component_are_the_reason(
+    open_page: OpenPage, lang: str, mean: str, printed: str
+) -> None:
+    """Kabupaten 12.73 in 2021: every Baseline question is published, and their mean is not the printed score."""
+    at = open_page("simulasi", city="12.73", year="2021", mode="questions", lang=lang)
+    said = "\n".join(str(each.value) for each in [*at.markdown, *at.caption]).replace("\\", "")
+    assert mean in said and printed in said and ("bilangan bulat" in said or "whole numbers" in said)
+    assert "hanya sebagian nilai pertanyaan" not in said and "Only some question scores" not in said
+
+
 # ---- files and the address -----------------------------------------------------------------------------------
 
 
@@ -319,3 +336,25 @@ def test_a_kept_scenario_is_offered_as_a_file(open_page: OpenPage) -> None:
     at = open_page("simulasi", city=MADIUN, **KEPT)
     names = {each.key for each in at.get("download_button")}
     assert {"sim-json-A", "sim-json-B"} <= names
+
+
+def test_ten_megabytes_of_junk_are_refused_by_the_page_itself(open_page: OpenPage) -> None:
+    """The widget would say it in English: it lets more than ten megabytes through to our own sentence."""
+    at = open_page("simulasi", city=MADIUN, lang="id")
+    assert at.file_uploader[0].proto.max_upload_size_mb > 10
+    upload(at, b"x" * (10 * 1024 * 1024), "kacau.json")
+    (warning,) = at.warning
+    assert Text("id").problem(Problem("scenario_size", limit=LIMIT // 1024)) in warning.value.replace("\\", "")
+
+
+def test_an_old_refusal_stays_until_the_next_try(open_page: OpenPage) -> None:
+    at = open_page("simulasi", city=MADIUN, set="q12:3")
+    upload(at, b"junk", "kacau.json")
+    at.run()
+    assert len(at.warning) == 1, "closing the popover does not take it away"
+    at.session_state["sim-upload"] = True
+    at.run()
+    assert not at.warning, "opening it again does"
+    upload(at, b"junk", "kacau.json")
+    upload(at, to_json(Scenario(MADIUN, 2024, "Dari berkas", {"output": Fraction(37, 10)})))
+    assert not at.warning
