@@ -21,6 +21,7 @@ from kotacerdas.interview.store import Store, open_store
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.ui import auth, cache, shell
+from kotacerdas.ui.interview_words import RoomText
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -130,7 +131,8 @@ def desk(t: Text) -> Desk:
     store = open_here()
     with store.read() as tx:
         grants = grants_of(tx, actor.who)
-    return Desk(t, of_session(store, actor), actor, tuple(grants), cache.published(), shell.theme_mode(), auth.local())
+    words, data = RoomText(t.lang, cache.city_names()), cache.published()
+    return Desk(words, of_session(store, actor), actor, tuple(grants), data, shell.theme_mode(), auth.local())
 
 
 def of_session(store: Store, actor: Actor) -> SessionStore:

@@ -62,7 +62,7 @@ def draw(table: Table) -> None:
             st.warning(notice.literal(t.problem(problem)), icon=":material/report:")
         names = {name: f"panel-change-{name}-{question}-{turn()}" for name in ("who", "mark", "reason")}
         with st.form(f"panel-change-{question}-{turn()}", border=False):
-            st.segmented_control(
+            st.pills(
                 t("panel.change_who"),
                 [seat.who for seat in seats],
                 format_func=lambda who: t(

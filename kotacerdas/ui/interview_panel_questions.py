@@ -18,6 +18,8 @@ from kotacerdas.ui.tables import styled
 DRAWN, DRAWN_NARROW = 12, 10
 """Questions in the picture; the table has them all."""
 ROW, ROWS_SHOWN = 35, 14
+_NAME = 150
+"""Pixels for the names on a phone, so that the marks of a panel stand beside them."""
 
 
 def draw(table: Table) -> None:
@@ -127,8 +129,10 @@ def _in_hand(table: Table, order: Sequence[str]) -> None:
 def _all(table: Table, rows: Sequence[Dispute]) -> None:
     """Every question with every mark; a row opens the question."""
     t = table.t
-    st.subheader(t("panel.all"), anchor=False)
+    st.header(t("panel.all"), anchor=False)
     st.caption(notice.literal(t("panel.all_help")))
+    if shell.on_phone():  # there the tools of a table always show, above its corner
+        st.space("small")
     own = table.view.self_answers
     cells = pd.DataFrame(
         {
@@ -142,9 +146,9 @@ def _all(table: Table, rows: Sequence[Dispute]) -> None:
             ],
         }
     )
-    of = st.column_config
+    of, phone = st.column_config, shell.on_phone()
     config = {
-        "question": of.TextColumn(t("panel.head.question"), width="large", pinned=not shell.on_phone()),
+        "question": of.TextColumn(t("panel.head.question"), width=_NAME if phone else "large", pinned=not phone),
         **{
             f"seat-{number}": of.NumberColumn(str(number + 1), help=label, width=40)
             for number, label in enumerate(table.labels)

@@ -1,12 +1,39 @@
-"""The words that the views of the interview share: stages, people, moments."""
+"""The words that the views of the interview share: stages, moments, cities by their names."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from kotacerdas.i18n import MISSING, Text
 from kotacerdas.interview.stages import Stage
 from kotacerdas.interview.times import WIB
+from kotacerdas.problem import Problem
+
+CLOCK = {"id": "HH.mm", "en": "HH:mm"}
+"""How a column of a table writes the time of day; `clock` does the same in a sentence."""
+DAY = "DD/MM/YYYY"
+
+
+@dataclass(frozen=True)
+class RoomText(Text):
+    """The words of the room: services name a city in a problem by its code, readers know it by its name.
+
+    >>> RoomText("en", {"35.77": "Kota Madiun"}).problem(Problem("panel_none", city="35.77")).split(";")[0]
+    'The panel of Kota Madiun has no assessor yet'
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Code -> name of the cities the register knows."""
+
+    def problem(self, problem: Any) -> str:
+        """The sentence of a `Problem`; a code that the register does not know stays as it is."""
+        city = problem.params.get("city")
+        if city in self.names:
+            problem = Problem(problem.key, **{**problem.params, "city": self.names[city]})
+        return super().problem(problem)
 
 
 def stage_name(t: Text, stage: Stage) -> str:
