@@ -27,7 +27,7 @@ def names(at) -> list[str]:
 @pytest.mark.parametrize("actor", [ADMIN, CHAIR, ASSESSORS[0], VIEWER], ids=lambda actor: actor.who.split("@")[0])
 def test_who_sees_the_board_sees_every_city(interview_home: Path, actor, lang) -> None:
     panel_round(store_of(interview_home))
-    at = sound(page(actor, lang=lang))
+    at = sound(page(actor, lang=lang, view="board"))
     t = Text(lang)
     assert at.title[0].value == t("board.title", year=2026, final="0", cities="2")
     assert sorted(names(at)) == ["Kota Madiun", "Kota Surabaya"]
@@ -113,7 +113,7 @@ def test_a_city_opens_where_a_person_has_something_to_do(interview_home: Path) -
 
 def test_an_assessor_can_look_at_their_own_panels_only(interview_home: Path) -> None:
     panel_round(store_of(interview_home))
-    assert names(sound(page(ASSESSORS[0], mine="1"))) == ["Kota Madiun"]
+    assert names(sound(page(ASSESSORS[0], view="board", mine="1"))) == ["Kota Madiun"]
     assert len(names(sound(page(ADMIN, mine="1")))) == 2, "who sits nowhere has no such filter"
 
 

@@ -14,7 +14,7 @@ from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, Layer, Stage
 from kotacerdas.interview.store import Store, open_store
 from tests.interview.builders import ASSESSORS, CHAIR, CITY, OTHER_CITY_USER, Round, panel_round
 from tests.interview.steps import entry_of, fill, put, submitted
-from tests.ui.interview_pages import open_view, press, shown
+from tests.ui.interview_pages import open_view, plain, press, shown
 
 REPLY = "Mohon ditinjau: <b>bukti</b> sudah lengkap."
 ANSWER = "Tidak diterima, **lihat** catatan."
@@ -91,9 +91,13 @@ def test_final_waits_for_the_answers_and_says_which(store: Store, around: Round)
     fill(store, around.entry, Layer.REPLY, CITY_OWNER, value=None, note=REPLY, questions=["q5"])
     at = open_view(CHAIR, "reply")
     assert Text("id")("panel.reply_open", count="1") in shown(at)
-    press(at, "panel-go-final")
-    assert entry_of(store, around.entry).stage is Stage.REPLY and "q5" in at.warning[0].value
+    assert at.button(key="panel-barred-final").disabled and not [b for b in at.button if b.key == "panel-go-final"]
+    assert plain(at.button(key="panel-answer-q5").label).startswith("Jawab dahulu: 5. ")
+    at = open_view(CHAIR, "panel", part="step")
+    press(at, "panel-answer-q5")
+    assert (at.query_params["view"], at.query_params["q"]) == ("reply", "q5")
     fill(store, around.entry, Layer.ANSWER, CHAIR_OWNER, value=None, note=ANSWER, questions=["q5"])
+    at.run()
     press(at, "panel-go-final")
     assert entry_of(store, around.entry).stage is Stage.FINAL
 
