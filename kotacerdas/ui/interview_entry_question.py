@@ -49,7 +49,6 @@ def draw(sheet: Sheetful) -> None:
         _score(sheet)
         _unsaved(sheet)
         if phone:
-            steps(sheet)
             _before(sheet)
         _follow_up(sheet)
         _note(sheet)
@@ -130,7 +129,7 @@ def _score(sheet: Sheetful) -> None:
     with st.container(key="entry-score", gap="xsmall"):
         if not shell.on_phone():  # the control's own label fades beyond reading while it is disabled
             st.markdown(f":small[{notice.literal(t('entry.own'))}]")
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             held = st.segmented_control(
                 t("entry.own"),
                 marks,
@@ -146,6 +145,8 @@ def _score(sheet: Sheetful) -> None:
             _line(sheet, marks, key)
         if optional(node):
             _without(sheet, key)
+        if shell.on_phone():
+            steps(sheet)
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
 
 

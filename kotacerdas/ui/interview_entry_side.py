@@ -11,7 +11,7 @@ from kotacerdas.interview import rounds
 from kotacerdas.interview.live import Live, Outlook, Still
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.problem import Problem
-from kotacerdas.ui import notice, state, tables
+from kotacerdas.ui import notice, shell, state, tables
 from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_state import LIST, Sheetful, go
@@ -48,7 +48,7 @@ def draw(
 
 def _result(sheet: Sheetful, live: Live, heading: str) -> None:
     t = sheet.t
-    st.subheader(heading, anchor=False)
+    (st.header if shell.on_phone() else st.subheader)(heading, anchor=False)
     with st.container(horizontal=True, gap="large", key="entry-live"):
         if live.final is not None:
             st.metric(t("entry.final"), t.number(live.final), width="content", help=sheet.says("final_help"))
@@ -84,11 +84,12 @@ def _change(sheet: Sheetful, still: Still) -> None:
         tables.short([t("entry.score_head"), *marks], [row], figures=range(1, len(row)))
         return
     names = {level.id: t.label(level.label) for level in sheet.desk.data.levels.levels}
+    st.caption(t("entry.each"))
     rows = [
         [mark, _range(t, outlook), _levels(t, names[outlook.level_low], names[outlook.level_high])]
         for mark, outlook in zip(marks, still.at.values(), strict=True)
     ]
-    tables.short([t("entry.score_head"), t("entry.possible"), t("entry.possible_levels")], rows)
+    tables.short([t("entry.score_head"), t("entry.final_then"), t("entry.level_head")], rows)
 
 
 def _levels(t: Text, low: str, high: str) -> str:
