@@ -1,22 +1,23 @@
-"""When the interview of a city is and where it is held: the same line on every view of those who take part in it."""
+"""The interview itself: when the meeting is and the way into it, for everybody who sits at its table."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from kotacerdas.i18n import Text
-from kotacerdas.interview.stages import LOCKED, Stage, before
+from kotacerdas.interview.stages import Stage, before
 from kotacerdas.interview.standing import Entry
 from kotacerdas.ui import notice
 from kotacerdas.ui.interview_words import moment
 
 
 def draw(t: Text, entry: Entry) -> None:
-    """The time of the interview and the way into the meeting; nothing before it is scheduled or after it has served."""
-    if entry.meeting_at is None or before(entry.stage, Stage.SCHEDULED) or entry.stage in LOCKED:
+    """When the meeting is, from the day it is set; the link into it until the right of reply begins."""
+    if entry.meeting_at is None or before(entry.stage, Stage.SCHEDULED):
         return
-    with st.container(key="interview-meeting", horizontal=True, vertical_alignment="center", gap="small"):
-        said = t("meeting.at", moment=moment(t, entry.meeting_at))
-        st.caption(f":material/event: {notice.literal(said)}", width="content")
-        if entry.meeting_link:
-            st.link_button(t("meeting.open"), entry.meeting_link, key="meeting-open", icon=":material/video_call:")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="interview-meeting"):
+        st.caption(notice.literal(t("meeting.at", moment=moment(t, entry.meeting_at))), width="content")
+        link = entry.meeting_link or ""
+        # The store takes nothing else; what came in another way must not become something to click.
+        if link.startswith(("https://", "http://")) and before(entry.stage, Stage.REPLY):
+            st.link_button(t("meeting.open"), link, icon=":material/video_call:", help=notice.literal(link))

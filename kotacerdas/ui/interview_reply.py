@@ -82,6 +82,8 @@ def _context(sheet: Sheetful, *, city: bool) -> list[str]:
     if locked is not None:
         return [t("reply.locked", who=sheet.desk.person(locked[0]), moment=moment(t, locked[1]))]
     said = [t("reply.due", moment=moment(t, due)) if due else t("reply.due_none")]
+    if lateness.is_over(due):  # said where the city would write; here only that it is so
+        said = [t("reply.over_short", moment=moment(t, due))]
     said.append(t("reply.about_city" if city else "reply.about_chair"))
     strength = view.strength
     if strength.provisional:

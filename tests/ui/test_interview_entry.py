@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_the_first_open_question_with_all_that_helps_to_score_it(case, lang) -> 
     assert t("entry.last_value", value=t.number(4), year=2024) in said
     for mark in "1234":
         assert t(f"entry.meaning.{mark}") in said
-    assert t("entry.meaning_ours") in said and t("entry.blind") in said and t("entry.saved_not") in said
+    assert t("entry.meaning_ours") in said and t("entry.blind") in said and line(at)["sentence"] == t("entry.saved_not")
     assert list(marks(at, case, "q3").options) == ["1", "2", "3", "4"]
 
 
@@ -74,8 +75,9 @@ def test_a_mark_is_saved_at_once_and_read_back(case) -> None:
     marks(at, case, "q17").set_value("3").run()
     row = own(case, "q17")
     assert (row.value, row.version) == ("3", 1)
-    said = shown(sound(at))
-    assert ID("entry.saved", time=note_component.time_of(ID, row.at), revision="1") in said
+    sound(at)
+    assert line(at)["sentence"] == ID("entry.saved", time=note_component.time_of(ID, row.at), revision="1")
+    assert (line(at)["state"], line(at)["controls"][0]["stands"]) == ("saved", "3")
     assert "1 dari 115" in at.title[0].value
     again = sound(entry(case, q="q17"))
     assert marks(again, case, "q17").value in ("3", ["3"])
@@ -120,7 +122,10 @@ def test_live_result_of_the_own_marks_only(case) -> None:
 
 def test_without_a_mark_in_a_component_there_is_a_range_but_no_final(case) -> None:
     at = entry(case, q="q1")
-    assert [metric.value for metric in at.metric] == ["–", "1,00–4,00"]
+    assert [metric.value for metric in at.metric] == ["1,00–4,00"]
+    said = shown(at)
+    assert ID("entry.level_possible", low="Inisiasi", high="Berkesinambungan") in said
+    assert "1,00–3,94" in said and "1,06–4,00" in said, "what each score of this question leaves possible"
 
 
 def test_when_nothing_is_left_submitting_comes_first_and_is_the_main_action(case) -> None:
@@ -145,7 +150,9 @@ def test_the_second_window_is_told_sees_both_and_chooses(case) -> None:
     marks(at, case, "q7").set_value("4").run()
     assert own(case, "q7").value == "1"
     said = shown(at)
-    assert ID("entry.conflict_theirs", who=ID("entry.you"), time="")[:20] in said and "dari jendela lain" in said
+    assert ID("entry.differs.value", number=7) in said and "dari jendela lain" in said
+    assert "q7" not in said and f"oleh {ME.who}" not in said
+    assert (line(at)["state"], line(at)["sentence"]) == ("unsaved", ID("note.unsaved"))
     at.button(key="entry-mine").click().run()
     assert (own(case, "q7").value, own(case, "q7").note) == ("4", "dari jendela lain")
     assert not [b for b in at.button if b.key == "entry-mine"]
@@ -212,7 +219,7 @@ def test_submission_is_blocked_while_open_or_flagged_and_the_list_jumps(case) ->
     at.button(key="entry-submit-button").click().run()
     assert ID("entry.blocked") in shown(at)
     jumps = [b.key for b in at.button if str(b.key).startswith("entry-left-")]
-    assert jumps == ["entry-left-q40", "entry-left-q3"]
+    assert jumps == ["entry-left-q3", "entry-left-q40"], "what was put aside on purpose first"
     at.button(key="entry-left-q40").click().run()
     assert at.query_params["q"] in (["q40"], "q40")
     marks(at, case, "q40").set_value("3").run()
@@ -265,14 +272,16 @@ def test_nobody_sees_anothers_marks(case) -> None:
 
 
 def sent(case: tuple[Store, Round], at: AppTest) -> Any:
-    found = at.get("bidi_component")
-    assert len(found) == 1
-    return found[0]
+    return next(one for one in at.get("bidi_component") if one.key == "note-note")
+
+
+def line(at: AppTest) -> Any:
+    """What the browser gets for the line beside the score."""
+    proto = next(one for one in at.get("bidi_component") if one.key == "score-line").proto
+    return json.loads(proto.json or proto.mixed.json)
 
 
 def test_the_note_field_stands_with_its_words(case) -> None:
-    import json
-
     fill(case[0], case[1].entry, Layer.MARK, ME.who, questions=["q1"], note="<b>tebal</b>")
     field = json.loads(sent(case, entry(case, q="q1")).proto.json or sent(case, entry(case, q="q1")).proto.mixed.json)
     assert field["text"] == "<b>tebal</b>" and field["question"] == "q1" and field["owner"] == ME.who

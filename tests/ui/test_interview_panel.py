@@ -304,7 +304,9 @@ def test_a_step_taken_elsewhere_is_not_taken_twice(store: Store, disputed: Round
 @pytest.mark.parametrize("who", [ONE, CITY])
 def test_others_are_refused(store: Store, disputed: Round, who: Actor) -> None:
     at = open_view(who, "panel", entry=str(disputed.entry))
-    assert not any(actor.who in shown(at) for actor in ASSESSORS[1:]) and not any(b.key == "panel-on" for b in at.button)
+    assert not any(actor.who in shown(at) for actor in ASSESSORS[1:]) and not any(
+        b.key == "panel-on" for b in at.button
+    )
     t = Text("id")
     assert t("interview.refused", view=t("interview.view.panel")) in shown(at)
 
