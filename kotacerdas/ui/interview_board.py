@@ -24,8 +24,8 @@ from kotacerdas.ui.interview_words import CLOCK, DAY, day, local, stage_name
 STAGE, LATE, FLAGGED, MINE = "stage", "late", "flagged", "mine"
 OPEN = "board-open"
 ROW, ROWS_SHOWN = 35, 15
-_NAME = 140
-"""Pixels for the names on a phone."""
+_NAME, _NAME_NARROW = 250, 140
+"""Pixels for the names; in them the longest one is cut, so that the interview still stands in view."""
 Mine = Mapping[int, frozenset[Part]]
 
 
@@ -144,7 +144,7 @@ def _table(desk: Desk, lines: Sequence[Line], ways: Sequence[str | None]) -> Non
         "on_click": _open,
         "args": ([(line.entry_id, way) for line, way in zip(lines, ways, strict=True)],),
     }
-    name: dict[str, Any] = {"pinned": not phone, "width": _NAME if phone else None}
+    name: dict[str, Any] = {"pinned": not phone, "width": _NAME_NARROW if phone else _NAME}
     config = {
         "city": of.ButtonColumn(t("board.city"), **name, **click)
         if all(ways)
@@ -156,7 +156,7 @@ def _table(desk: Desk, lines: Sequence[Line], ways: Sequence[str | None]) -> Non
         "late": of.TextColumn(t("board.late_head")),
         "seats": of.TextColumn(t("board.seats"), alignment="right", help=t("board.seats_help")),
         "share": of.ProgressColumn(
-            t("board.share"), min_value=0, max_value=100, format="%d%%", help=t("board.share_help")
+            t("board.share"), min_value=0, max_value=100, format="%d%%", help=t("board.share_help"), width=120
         ),
         "flags": of.NumberColumn(t("board.flags"), help=t("board.flags_help")),
         "meeting": of.DatetimeColumn(t("board.meeting"), format=f"{DAY} {CLOCK[t.lang]}"),

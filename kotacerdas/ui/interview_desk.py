@@ -16,7 +16,7 @@ from kotacerdas.i18n import Text
 from kotacerdas.interview import audit, evidence, publication
 from kotacerdas.interview.grants import grants_of
 from kotacerdas.interview.mode import place_of
-from kotacerdas.interview.roles import Actor, Grant, Role
+from kotacerdas.interview.roles import COMMAND_LINE_NAME, Actor, Grant, Role
 from kotacerdas.interview.store import Store, open_store
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
@@ -59,7 +59,9 @@ class Desk:
         return cache.city_names()
 
     def person(self, who: str) -> str:
-        """A person as shown to others: the identity, or in a try-out the part they take."""
+        """A person as shown to others: the identity, or in a try-out the part they take; the command line in words."""
+        if who == COMMAND_LINE_NAME:
+            return self.t("interview.command_line")
         part = who.rpartition("/")[2] if who.startswith(auth.LOCAL) else ""
         if part not in auth.PARTS:
             return who

@@ -32,8 +32,8 @@ _STEPS = frozenset({"invite", "move", "seat", "unseat", "schedule", "submit_mark
 _CHECKED = "kotacerdas.trail-checked"
 _LONGEST = 200
 _SHOWN = 300
-_ROW = 52
-"""Pixels of a row: room for two lines, where longer changes and reasons go on."""
+_ROW = 66
+"""Pixels of a row: room for three lines; up to 64 Streamlit would cut a long change or reason after the first."""
 Records = Callable[[], list[Record]]
 
 
@@ -308,6 +308,8 @@ def _value(desk: Desk, name: str, value: Any) -> str:
         return desk.person(str(value))
     if name == "role" and f"role.{value}" in t:
         return t(f"role.{value}")
+    if name == "group" and f"invite.weights.{value}" in t:
+        return t(f"invite.weights.{value}")
     if name == "city" and value in desk.names:
         return desk.names[value]
     if isinstance(value, list):
