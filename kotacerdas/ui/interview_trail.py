@@ -29,6 +29,7 @@ OFFICE = 0
 """What stands in the address for the trail of rounds, roles and deadlines; entries are counted from one."""
 KINDS = ("answers", "steps", "refused")
 _STEPS = frozenset({"invite", "move", "seat", "unseat", "schedule", "submit_marks", "withdraw_marks", "open_marks"})
+_OF_ROUND = frozenset({"create", "deadline", "invite", "publish", "import"})
 _CHECKED = "kotacerdas.trail-checked"
 _LONGEST = 200
 _SHOWN = 300
@@ -203,11 +204,11 @@ def _table(desk: Desk, rows: Sequence[Record], questions: Mapping[str, str]) -> 
         frame = frame[["at", "action", "change", "reason", "subject", "who"]]
     config = {
         "seq": of.NumberColumn(t("trail.head.seq"), width=50),
-        "at": of.DatetimeColumn(t("trail.head.at"), format=f"{DAY} {CLOCK[t.lang]}", width=135),
-        "who": of.TextColumn(t("trail.head.who"), width=130),
+        "at": of.DatetimeColumn(t("trail.head.at"), format=f"{DAY} {CLOCK[t.lang]}", width=125),
+        "who": of.TextColumn(t("trail.head.who"), width=115),
         "action": of.TextColumn(t("trail.head.action"), width=125),
         "change": of.TextColumn(t("trail.head.change"), width=240),
-        "reason": of.TextColumn(t("trail.head.reason"), width=200),
+        "reason": of.TextColumn(t("trail.head.reason"), width=230),
         "subject": of.TextColumn(t("trail.head.subject"), width=205),
     }
     st.dataframe(
@@ -248,6 +249,8 @@ def _subject(desk: Desk, row: Record, questions: Mapping[str, str]) -> str:
     t = desk.t
     if row.subject in desk.names:
         return desk.names[row.subject]
+    if row.action in _OF_ROUND and row.subject.isdecimal():
+        return t("trail.round", year=row.subject)
     layer, _, rest = row.subject.partition(" ")
     key = f"trail.layer.{layer}"
     if row.action in (audit.ANSWER, "conflict") and key in t:
@@ -256,7 +259,7 @@ def _subject(desk: Desk, row: Record, questions: Mapping[str, str]) -> str:
         if owner in ("", CITY_OWNER, CHAIR_OWNER):  # whose it is goes without saying
             return t("trail.answer", layer=t(key), question=named)
         return t("trail.answer_of", layer=t(key), question=named, owner=_cut(desk.person(owner)))
-    return _cut(row.subject)
+    return _cut(desk.person(row.subject))
 
 
 def _reason(t: Text, row: Record) -> str | None:
@@ -278,7 +281,7 @@ def change(desk: Desk, row: Record) -> str | None:
         if name == "version" or old == new or (not before.get(name) and new in ("", False, [], None)):
             continue
         words = _value(desk, name, new) if old in (None, "", []) else _both(desk, name, old, new)
-        parts.append(f"{_field(t, name)}: {words}" if name else words)
+        parts.append(f"{_field(desk, name)}: {words}" if name else words)
     return _cut(" · ".join(parts)) or None
 
 
@@ -286,9 +289,10 @@ def _both(desk: Desk, name: str, old: Any, new: Any) -> str:
     return f"{_value(desk, name, old)} → {_value(desk, name, new)}"
 
 
-def _field(t: Text, name: str) -> str:
+def _field(desk: Desk, name: str) -> str:
+    """What a part of a record is called; an invitation has one for each city, by its code."""
     key = f"trail.field.{name}"
-    return t(key) if key in t else name
+    return desk.t(key) if key in desk.t else desk.names.get(name, name)
 
 
 def _value(desk: Desk, name: str, value: Any) -> str:
@@ -308,13 +312,20 @@ def _value(desk: Desk, name: str, value: Any) -> str:
         return desk.person(str(value))
     if name == "role" and f"role.{value}" in t:
         return t(f"role.{value}")
-    if name == "group" and f"invite.weights.{value}" in t:
+    if (name == "group" or name in desk.names) and f"invite.weights.{value}" in t:
         return t(f"invite.weights.{value}")
     if name == "city" and value in desk.names:
         return desk.names[value]
     if isinstance(value, list):
         return ", ".join(_seat(desk, item) for item in value) or MISSING
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_value(desk, 'group', key)} {_instrument(desk, part)}" for key, part in value.items())
+    return str(value)
+
+
+def _instrument(desk: Desk, name: Any) -> str:
+    found = desk.data.data.instruments.get(name) if isinstance(name, str) else None
+    return json.dumps(name, ensure_ascii=False) if found is None else desk.t.label(found.title)
 
 
 def _seat(desk: Desk, item: Any) -> str:
