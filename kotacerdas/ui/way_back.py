@@ -59,14 +59,12 @@ class WayBack:
     def origin(self, headers: Headers, *, language_only: bool = False) -> str:
         """The page of ours that sent the browser here; the first page where it was none."""
         try:
-            from_ = urlsplit(headers.get("referer", ""))
+            page = urlsplit(headers.get("referer", ""))
         except ValueError:
             return _HOME
-        if from_.netloc.lower() != headers.get("host", "").lower():
+        if page.netloc.lower() != headers.get("host", "").lower():
             return _HOME
-        return self._room(
-            _HOME if language_only else from_.path, _language(from_.query) if language_only else from_.query
-        )
+        return self._room(_HOME, _language(page.query)) if language_only else self._room(page.path, page.query)
 
     def kept(self, headers: Headers) -> str:
         """What the cookie says, as an address of this house."""
@@ -80,8 +78,7 @@ class WayBack:
         """An address of a room with its query written anew, so that nothing else is in it."""
         if path not in self.rooms:
             path, query = _HOME, _language(query)
-        asked = urlencode(parse_qs(query, max_num_fields=50), doseq=True) if len(query) <= _LONGEST else ""
-        asked = asked if len(path) + len(asked) < _LONGEST else _language(query)
+        asked = urlencode(parse_qs(query), doseq=True) if len(query) <= _LONGEST else _language(query)
         return f"{path}?{asked}" if asked else path
 
 
