@@ -326,3 +326,53 @@ def test_without_a_panel_to_lead_there_is_a_sentence(store: Store, around: Round
     with store.write() as tx:
         tx.execute(tables.seats.update().where(tables.seats.c.who == CHAIR.who).values(ended_at=now()))
     assert Text("id")("panel.none") in shown(open_view(CHAIR, "panel"))
+
+
+# ---- what a step needs -------------------------------------------------------------------------------------------
+
+
+def reasons(at: AppTest) -> list[str]:
+    """The reason fields of the steps forward, by their labels."""
+    return [area.label for area in at.text_area if (area.key or "").startswith(("panel-reason", "panel-open-reason"))]
+
+
+def test_a_reason_is_asked_for_where_the_rule_demands_it_and_nowhere_else(store: Store, disputed: Round) -> None:
+    t = Text("id")
+    assert reasons(open_view(CHAIR, "panel", part="step")) == [], "on to the reply needs none"
+    put(store, disputed.entry, Stage.REPLY)
+    assert reasons(open_view(CHAIR, "panel", part="step")) == [], "a full panel and no deadline: none for the final"
+    rounds.deadline(store, None, disputed.id, Stage.REPLY, "2099-12-31")
+    assert reasons(open_view(CHAIR, "panel", part="step")) == [t("panel.reason")], "while replies are taken"
+
+
+def test_opening_early_may_have_a_reason_and_going_on_early_must(store: Store, around: Round) -> None:
+    t = Text("en")
+    given(store, around.entry, ASSESSORS[:2])
+    assert reasons(open_view(CHAIR, "panel", "en")) == [t("panel.reason_optional"), t("panel.reason")]
+
+
+def test_a_step_that_cannot_be_taken_is_not_offered(store: Store, around: Round) -> None:
+    at = open_view(CHAIR, "panel")
+    assert at.button(key="panel-barred-reconciliation").disabled
+    assert "Belum ada asesor yang mengirim nilai untuk Kota Madiun" in shown(at)
+    assert not any(button.key == "panel-go-reconciliation" for button in at.button)
+
+
+def test_a_success_is_said_once_and_moves_nothing(store: Store, disputed: Round) -> None:
+    at = open_view(CHAIR, "panel", part="step")
+    press(at, "panel-go-reply")
+    t = Text("id")
+    said = t("panel.moved", stage=t("stage.reply"))
+    assert [plain(toast.value) for toast in at.toast] == [said] and not at.info
+    assert not at.run().toast, "and only once"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_way_into_the_meeting_stands_on_the_panel(store: Store, around: Round, lang: str) -> None:
+    link = "https://rapat.contoh.go.id/uji"
+    put(store, around.entry, Stage.SUBMITTED)
+    assert not open_view(CHAIR, "panel", lang).get("link_button")
+    rounds.schedule(store, None, around.entry, "2026-12-01 09:00", link)
+    at = open_view(CHAIR, "panel", lang)
+    assert [button.proto.url for button in at.get("link_button")] == [link]
+    assert ("09.00" if lang == "id" else "09:00") in shown(at)

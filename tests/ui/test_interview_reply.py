@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import rounds
+from kotacerdas.interview import lateness, rounds
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, Layer, Stage
 from kotacerdas.interview.store import Store, open_store
+from kotacerdas.ui import notice
+from kotacerdas.ui.interview_words import moment
 from tests.interview.builders import ASSESSORS, CHAIR, CITY, OTHER_CITY_USER, Round, panel_round
 from tests.interview.steps import entry_of, fill, put, submitted
 from tests.ui.interview_pages import open_view, plain, press, shown
@@ -143,3 +146,37 @@ def test_a_chair_changes_a_mark_during_the_reply(store: Store, around: Round) ->
     assert Text("id")("panel.mean_is", mean="3,20", count="5") in shown(at)
     city = open_view(CITY, "reply", q="q5")
     assert city.metric[0].value == "3,20" and "Bukti baru." not in shown(city)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chair_gives_the_city_more_time(store: Store, around: Round, lang: str) -> None:
+    t = Text(lang)
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-30")
+    at = open_view(CHAIR, "reply", lang)
+    field = next(date for date in at.date_input if (date.key or "").startswith("reply-extend"))
+    assert field.min == dt.date(2099, 12, 31), "never earlier than it is"
+    field.set_value(dt.date(2100, 1, 9))
+    press(at, "reply-extend-do")
+    until = moment(t, "2100-01-09T16:59:59+00:00")
+    assert [toast.value for toast in at.toast] == [notice.literal(t("reply.extended", moment=until))]
+    assert t("reply.due", moment=until) in shown(at)
+    with store.read() as tx:
+        due = lateness.read_due(tx, around.id)
+    assert due[Stage.REPLY, around.city] > due[Stage.REPLY, None], "for this city only"
+
+
+def test_without_an_end_there_is_nothing_to_put_off(store: Store, around: Round) -> None:
+    assert not open_view(CHAIR, "reply").date_input
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-30")
+    assert not open_view(CITY, "reply").date_input
+    put(store, around.entry, Stage.FINAL)
+    assert not open_view(CHAIR, "reply").date_input
+
+
+def test_a_chair_put_off_by_the_office_meanwhile_is_told_why(store: Store, around: Round) -> None:
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-30")
+    at = open_view(CHAIR, "reply")
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2100-12-30", around.city)
+    press(at, "reply-extend-do")
+    said = plain(at.warning[0].value)
+    assert "Kota Madiun" in said and "30 Desember 2100" in said and around.city not in said

@@ -214,3 +214,17 @@ def test_what_a_try_out_published_is_marked_on_the_public_pages(tryout_home: Pat
     at = sound(page(None, "peringkat"))
     assert t("shell.tryout") in shown(at) and "2026" in shown(at)
     assert not (tryout_home / "packages").exists(), "nothing of it among the national packages"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_invitation_says_that_people_have_to_be_told(interview_home: Path, lang: str) -> None:
+    panel_round(store_of(interview_home), stage=Stage.INVITED)
+    t = Text(lang)
+    at = page(ADMIN, view="round", part="invite", by="list", lang=lang)
+    box(at, "invite-codes").set_value("33.74").run()
+    assert t("invite.regroup", count="0")[:12] not in shown(at), "nobody changes groups, nothing is said of it"
+    at = press(at, t("invite.send", count="1"))
+    (said,) = (toast.value.replace("\\", "") for toast in at.toast)
+    assert said == t("invite.done", new="1") and t("invite.regrouped", count="0") not in said
+    if lang == "en":
+        assert said.startswith("1 city invited.")
