@@ -41,7 +41,7 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
 
 def _seats(desk: Desk, around: Round, free: list[Line], scoring: list[str], leading: list[str]) -> None:
     t = desk.t
-    st.subheader(t("panels.seats"), anchor=False)
+    st.header(t("panels.seats"), anchor=False)
     with st.form(f"panel-seats-{turn()}"):
         cities = _pick(desk, free, key="panel-cities")
         who = st.multiselect(
@@ -81,7 +81,7 @@ def _meetings(desk: Desk, free: list[Line]) -> None:
     open_ = [line for line in free if not before(Stage.SCORING, line.stage)]
     if not open_:
         return
-    st.subheader(t("panels.meetings"), anchor=False)
+    st.header(t("panels.meetings"), anchor=False)
     with st.form(f"panel-meeting-{turn()}"):
         cities = _pick(desk, open_, key="meeting-cities")
         with st.container(horizontal=True):
@@ -127,7 +127,7 @@ def _pick(desk: Desk, lines: list[Line], *, key: str) -> list[Line]:
 
 def _table(desk: Desk, lines: list[Line], panels: dict[int, tuple[Seat, ...]]) -> None:
     t = desk.t
-    st.subheader(t("panels.now"), anchor=False)
+    st.header(t("panels.now"), anchor=False)
     frame = pd.DataFrame(
         {
             "city": [desk.city_name(line.city) for line in lines],

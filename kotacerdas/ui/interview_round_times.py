@@ -25,7 +25,7 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
 
 def _deadlines(desk: Desk, around: Round, lines: list[Line]) -> None:
     t = desk.t
-    st.subheader(t("times.deadlines"), anchor=False)
+    st.header(t("times.deadlines"), anchor=False)
     st.caption(t("times.deadlines_help"))
     with desk.store.read() as tx:
         due = read_due(tx, around.id)
@@ -59,7 +59,7 @@ def _deadlines(desk: Desk, around: Round, lines: list[Line]) -> None:
 
 def _moves(desk: Desk, lines: list[Line]) -> None:
     t = desk.t
-    st.subheader(t("times.moves"), anchor=False)
+    st.header(t("times.moves"), anchor=False)
     st.caption(t("times.moves_help"))
     by_id = {line.entry_id: line for line in lines}
     chosen = st.selectbox(
