@@ -396,7 +396,11 @@ def test_publishing_while_a_city_is_opened_again(store: Store, recorded: Round) 
         with store.read() as tx:
             stage = rounds.look(tx, entry).stage
         if isinstance(opened, Problem):
-            assert isinstance(published, str) and stage is Stage.PUBLISHED and opened.key == "entry_changed"
+            assert (
+                isinstance(published, publication.Publication)
+                and stage is Stage.PUBLISHED
+                and opened.key == "entry_changed"
+            )
             rounds.move(store, ADMIN, entry, Stage.RECONCILIATION, base=base + 1, reason=WHY)
         else:
             assert isinstance(published, Problem) and stage is Stage.RECONCILIATION
