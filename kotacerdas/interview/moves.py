@@ -131,7 +131,7 @@ def take_panels(tx: Connection, who: str) -> tuple[Entry, ...]:
     found = tx.execute(
         select(seats.c.entry_id)
         .join(entries, entries.c.id == seats.c.entry_id)
-        .where(seats.c.who.in_((who.strip(), who.strip().lower())), seats.c.ended_at.is_(None))
+        .where(seats.c.who == who, seats.c.ended_at.is_(None))
         .where(entries.c.stage == Stage.SCORING.value)
         .order_by(seats.c.entry_id)
     )

@@ -173,8 +173,8 @@ def deadline(
     """Set by when a stage is to be left, for all cities or for one of them; returns it in the store's form (UTC).
 
     `base` is the version of the deadline the caller saw (`lateness.read_versions`; 0: there was none): where another
-    has set it since, `Problem("deadline_changed")`. The office sets all of them; the chair of a city's panel may put off
-    the end of its right of reply, which closes the replies (`lateness.require_reply_time`).
+    has set it since, `Problem("deadline_changed")`. The office sets all of them; the chair of a city's panel may put
+    off the end of its right of reply, which closes the replies (`lateness.require_reply_time`).
     """
     with guarded(store, actor, "deadline", f"round {round_id} {stage.value}") as tx:
         office = _require_deadline(tx, actor, round_id, stage, city)

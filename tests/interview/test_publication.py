@@ -19,9 +19,9 @@ from kotacerdas.compose import additions, compose
 from kotacerdas.dataset import read_dataset
 from kotacerdas.field import field_of
 from kotacerdas.instrument import DATA
-from kotacerdas.interview import audit, publication, tables
+from kotacerdas.interview import audit, publication, rounds, tables
 from kotacerdas.interview.named_package import current_package
-from kotacerdas.interview.publication import export, publish, recompose, settle
+from kotacerdas.interview.publication import export, preview, publish, recompose, settle
 from kotacerdas.interview.result_rows import PanelCity, addition
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.interview.store import Store, now, open_store
@@ -339,6 +339,72 @@ def test_a_new_edition_of_the_official_data_carries_the_round(sqlite_store: Stor
     data = load(packages.current(sqlite_store.packages))
     assert data.version.startswith("2027.1+") and data.results(2026).at[CITY_CODE, "final"] == 3.0
     assert recompose(sqlite_store, base=data_copy) is None
+
+
+def two_published(store: Store) -> Round:
+    """A SYNTHETIC round with both cities published, all marks 3."""
+    made = ready(store)
+    with store.write() as tx:
+        for who in ASSESSORS:
+            tx.execute(tables.seats.insert().values(entry_id=made.other_entry, who=who.who, chair=False, version=1))
+    submitted(store, made.other_entry, ASSESSORS)
+    put(store, made.other_entry, Stage.FINAL)
+    assert publish(store, ADMIN, made.id).cities == (CITY_CODE, OTHER_CITY)
+    return made
+
+
+def rows_of(store: Store, code: str) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """The rows of a city in the current package."""
+    folder = packages.current(store.packages)
+    assert folder is not None
+    (added,) = additions(folder, DATA)
+    return [row for row in added.results if row[0] == code], [row for row in added.scores if row[0] == code]
+
+
+def test_a_city_that_is_reopened_stays_as_last_published_until_it_is_final_again(store: Store) -> None:
+    made = two_published(store)
+    before = rows_of(store, CITY_CODE)
+    rounds.move(store, ADMIN, made.entry, Stage.RECONCILIATION, base=2, reason="Synthetic: a mistake.")
+    with store.write() as tx:
+        changed = tables.answers.update().where(tables.answers.c.question == "q1")
+        tx.execute(changed.values(value="4"))
+    ahead = preview(store, ADMIN, made.id)
+    assert (ahead.ready, ahead.kept) == ((OTHER_CITY,), (CITY_CODE,))
+    done = publish(store, ADMIN, made.id)
+    assert (done.cities, done.kept) == ((OTHER_CITY,), (CITY_CODE,))
+    assert rows_of(store, CITY_CODE) == before, "not one figure of it has changed"
+    results = load(packages.current(store.packages)).results(2026)
+    assert results.at[CITY_CODE, "final"] == 3.0 and results.at[OTHER_CITY, "final"] > 3.0
+    assert results["rank"].notna().sum() == 2 and stage_of(store, made.entry) is Stage.RECONCILIATION
+    publish(store, ADMIN, made.id)
+    assert rows_of(store, CITY_CODE) == before, "nor after one more publication"
+    assert preview(store, ADMIN, made.id).kept == (CITY_CODE,)
+    put(store, made.entry, Stage.FINAL)
+    done = publish(store, ADMIN, made.id)
+    assert (done.cities, done.kept) == ((CITY_CODE, OTHER_CITY), ())
+    assert rows_of(store, CITY_CODE) != before
+
+
+def test_a_city_that_was_published_provisionally_does_not_vanish_either(sqlite_store: Store) -> None:
+    made = two_published(sqlite_store)
+    with sqlite_store.write() as tx:
+        ended = tables.seats.update().where(tables.seats.c.entry_id == made.entry)
+        tx.execute(ended.where(tables.seats.c.who == ASSESSORS[4].who).values(ended_at=now()))
+    publish(sqlite_store, ADMIN, made.id, provisional=True, reason="Synthetic.")
+    before = rows_of(sqlite_store, CITY_CODE)
+    assert preview(sqlite_store, ADMIN, made.id).kept == (CITY_CODE,)
+    assert publish(sqlite_store, ADMIN, made.id).kept == (CITY_CODE,)
+    assert rows_of(sqlite_store, CITY_CODE) == before
+    assert stage_of(sqlite_store, made.entry) is Stage.PUBLISHED
+
+
+def test_who_may_not_export_is_refused_and_logged(store: Store, tmp_path: Path) -> None:
+    made = ready(store)
+    for actor in (CHAIR, ASSESSORS[0]):
+        with pytest.raises(Problem) as caught:
+            export(store, actor, made.id, tmp_path / "out")
+        is_refused(store, caught, "refused_role")
+    assert not (tmp_path / "out").exists()
 
 
 # ---- killed, full, damaged --------------------------------------------------------------------------------------

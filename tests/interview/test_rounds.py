@@ -756,3 +756,26 @@ def test_two_admins_cannot_take_each_others_role_at_once(store: Store) -> None:
     )
     with store.read() as tx:
         assert len(grants.people(tx)) == 1
+
+
+# -- rights that are asked before anything else -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["viewer", "admin", "city_user", "stranger"])
+def test_who_makes_nothing_final_is_refused_though_there_is_nothing_to_lock(
+    store: Store, panel: Round, who: str
+) -> None:
+    with pytest.raises(Problem) as error:
+        rounds.lock(store, getattr(panel, who), panel.id)
+    is_refused(store, error, "refused_role")
+    assert rounds.lock(store, panel.chair, panel.id) == {} == rounds.lock(store, None, panel.id)
+
+
+def test_the_rounds_are_listed_to_who_sees_a_board(store: Store, panel: Round) -> None:
+    grants.grant(store, None, "one@synthetic.test", Role.VIEWER, panel.city)
+    for actor in (None, panel.viewer, panel.chair, Actor("one@synthetic.test")):
+        assert [one.year for one in rounds.listed(store, actor)] == [panel.year]
+    for actor in (panel.city_user, panel.stranger):
+        with pytest.raises(Problem) as error:
+            rounds.listed(store, actor)
+        is_refused(store, error, "refused_role")
