@@ -79,14 +79,16 @@ def counts_of(tx: Connection, *which: ColumnElement[bool]) -> dict[int, dict[str
     return found
 
 
-def require_whole(done: Completeness) -> None:
-    """Raises `Problem` while a question has no mark, or a component those of some assessors only."""
+def barred(done: Completeness) -> Problem | None:
+    """What keeps a city from its right of reply and from being final: a question without a mark, or a component with
+    those of some assessors only. None where nothing does."""
     if done.open:
-        raise Problem(
+        return Problem(
             "marks_open",
             count=len(done.open),
             shown=tuple(node.label for node in done.open[:_NAMED]),
             questions=tuple(node.id for node in done.open),
         )
     for one in done.uneven:
-        raise Problem("marks_uneven", component=one.node.label, count=one.marks, accepted=done.seats)
+        return Problem("marks_uneven", component=one.node.label, count=one.marks, accepted=done.seats)
+    return None

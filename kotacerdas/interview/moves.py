@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.completeness import completeness, counts_of, require_whole
+from kotacerdas.interview.completeness import barred, completeness, counts_of
 from kotacerdas.interview.grants import guarded, name_of
 from kotacerdas.interview.lateness import due_of
 from kotacerdas.interview.missing import require_complete, unanswered_replies
@@ -199,7 +199,8 @@ def _require_ready(tx: Connection, entry: Entry, to: Stage, reason: str | None) 
         return
     counts = counts_of(tx, entries.c.id == entry.id).get(entry.id, {})
     done = completeness(around.instrument(entry.group), counted, counts)
-    require_whole(done)
+    if (problem := barred(done)) is not None:
+        raise problem
     if to is Stage.FINAL:
         _require_final(tx, entry, done.fewest, around.panel_size, reason)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from kotacerdas.interview import audit, moves, stages
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.completeness import completeness, counts_of
+from kotacerdas.interview.completeness import barred, completeness, counts_of
 from kotacerdas.interview.grants import grants_of, guarded, identity, name_of
 from kotacerdas.interview.missing import require_complete
 from kotacerdas.interview.reasons import read_reason
@@ -52,13 +52,15 @@ class Ended:
 class Strength:
     """How many seats of a panel have submitted, of how many that score, and how many the round asks for.
 
-    `fewest`: the marks of the question that has fewest (`completeness`).
+    `fewest`: the marks of the question that has fewest (`completeness`); `barred`: what keeps the city from the steps
+    to its reply and to the final result, whatever the reason given.
     """
 
     counted: int
     seats: int
     size: int
     fewest: int
+    barred: Problem | None = field(default=None, compare=False)
 
     @property
     def provisional(self) -> bool:
@@ -74,7 +76,7 @@ def strength(tx: Connection, entry: Entry) -> Strength:
     counted = sum(seat.counts for seat in panel)
     counts = counts_of(tx, entries.c.id == entry.id).get(entry.id, {})
     done = completeness(around.instrument(entry.group), counted, counts)
-    return Strength(counted, scoring, around.panel_size, done.fewest)
+    return Strength(counted, scoring, around.panel_size, done.fewest, barred(done) if counted else None)
 
 
 def seat(

@@ -35,12 +35,16 @@ def draw(table: Table) -> None:
 def seats(table: Table) -> None:
     """Who sits, and since when their marks are submitted."""
     t = table.t
-    if not table.seats:
+    if not (table.seats or table.uncounted):
         notice.missing(t("panel.no_seats"), detail=t("panel.no_seats_help"))
         return
     rows = [
         [label, seat.who, moment(t, seat.submitted_at) if seat.submitted_at else t("panel.not_submitted")]
         for label, seat in zip(table.labels, table.seats, strict=True)
+    ]
+    rows += [
+        [label, seat.who, t("panel.not_counted")]
+        for label, seat in zip(table.uncounted_labels, table.uncounted, strict=True)
     ]
     tables.short([t("panel.head.seat"), t("panel.head.who"), t("panel.head.submitted")], rows)
     strength = table.view.strength
@@ -136,7 +140,10 @@ def _about(table: Table, to: Stage) -> tuple[list[str], bool]:
         said.append(t("panel.reply_due", moment=moment(t, due)) if due else t("panel.reply_due_none"))
     if open_:
         said.append(t("panel.reply_open", count=t.integer(len(open_))))
-    return said, not (open_ or (to is Stage.RECONCILIATION and waiting))
+    barred = strength.barred if to in (Stage.REPLY, Stage.FINAL) else None
+    if barred is not None:
+        said.append(t.problem(barred))
+    return said, not (open_ or barred or (to is Stage.RECONCILIATION and waiting))
 
 
 def _reopen(table: Table, stages: tuple[Stage, ...]) -> None:

@@ -154,7 +154,7 @@ def test_a_final_city_with_an_open_question_is_held_back_and_the_others_are_publ
     new = addition(published, synthetic_round(published, [open_, other]))
     finals = {row[0]: row for row in new.results if row[2] == "final"}
     assert finals[city.code][3:5] == ("", "not_final") and finals[other.code][4] == "panel"
-    assert finals[city.code][8] == "Not published: 1 question has no mark. Re-open the place and complete them."
+    assert finals[city.code][8] == "Not published: 1 question has no score. Re-open the place and complete them."
     with pytest.raises(Problem, match="publish_nothing_final"):
         addition(published, synthetic_round(published, [open_]))
 
