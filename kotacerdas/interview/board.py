@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, case, func, select
 
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.completeness import completeness, counts_of
+from kotacerdas.interview.completeness import completeness_of
 from kotacerdas.interview.grants import grants_of, require
 from kotacerdas.interview.lateness import next_due, read_due
 from kotacerdas.interview.roles import MAY, Action, Actor, Grant, allowed
@@ -71,7 +71,8 @@ def board(tx: Connection, actor: Actor | None, round_id: int) -> list[Line]:
     city, panel = (_counts(tx, round_id, layer, extra) for layer in (Layer.SELF, Layer.MARK))
     seated = _seats(tx, round_id)
     questions = _questions(around, groups)
-    marked = counts_of(tx, entries.c.round_id == round_id, entries.c.stage.in_([stage.value for stage in LOCKED]))
+    locked = [entry for entry in found if entry.stage in LOCKED]
+    done = completeness_of(tx, around, locked, {entry: submitted for entry, (submitted, *_) in seated.items()})
     lines = []
     for entry in found:
         submitted, sitting, chair = seated.get(entry.id, (0, 0, None))
@@ -79,10 +80,6 @@ def board(tx: Connection, actor: Actor | None, round_id: int) -> list[Line]:
         count = (city if own else panel).get(entry.id, _Count())
         wanted = questions[entry.group] * (1 if own else sitting)
         at = next_due(due, entry.city, entry.stage)
-        provisional = False
-        if entry.stage in LOCKED:
-            done = completeness(around.instrument(entry.group), submitted, marked.get(entry.id, {}))
-            provisional = done.fewest < around.panel_size
         lines.append(
             Line(
                 entry_id=entry.id,
@@ -97,7 +94,7 @@ def board(tx: Connection, actor: Actor | None, round_id: int) -> list[Line]:
                 chair=chair if office else None,
                 share=min(1.0, count.given / wanted) if wanted else 0.0,
                 flagged=count.flagged,
-                provisional=provisional,
+                provisional=entry.id in done and done[entry.id].fewest < around.panel_size,
                 opened=entry.opened,
                 meeting_at=entry.meeting_at,
                 meeting_link=entry.meeting_link if office else None,

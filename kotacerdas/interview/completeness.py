@@ -7,15 +7,15 @@ of some would stand beside a 0 of the others. A result rests on as many marks as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from kotacerdas.instrument import Instrument, Node
 from kotacerdas.interview.stages import Layer
-from kotacerdas.interview.standing import asked, optional
-from kotacerdas.interview.tables import answers, entries, seats
+from kotacerdas.interview.standing import Entry, Round, asked, optional, required
+from kotacerdas.interview.tables import answers, seats
 from kotacerdas.problem import Problem
 
 Counts = Mapping[str, int]
@@ -53,7 +53,7 @@ class Completeness:
 
 def completeness(instrument: Instrument, counting: int, counts: Counts) -> Completeness:
     """How far `counting` seats with these marks carry a result of the instrument."""
-    needed = [node for node in asked(instrument) if not optional(node)]
+    needed = required(instrument)
     free = [node for node in asked(instrument) if optional(node)]
     return Completeness(
         seats=counting,
@@ -63,20 +63,45 @@ def completeness(instrument: Instrument, counting: int, counts: Counts) -> Compl
     )
 
 
-def counts_of(tx: Connection, *which: ColumnElement[bool]) -> dict[int, dict[str, int]]:
-    """Entry -> the counts of its questions; `which` are conditions on `entries`. Entries without any are absent."""
+def completeness_of(
+    tx: Connection, around: Round, which: Sequence[Entry], counting: Mapping[int, int]
+) -> dict[int, Completeness]:
+    """The same of entries of a round, from the store; `counting`: entry -> how many of its seats count.
+
+    A seat gives a question one mark at most. So where there are as many marks as seats times questions, every question
+    has all of them, and only the other entries are counted question by question (of a whole country: 22,000 rows).
+    """
+    instruments = {entry.id: around.instrument(entry.group) for entry in which}
+    free = {node.id for instrument in instruments.values() for node in asked(instrument) if optional(node)}
+    sums = _counts(tx, instruments, case((answers.c.question.in_(sorted(free)), answers.c.question), else_=""))
+    full: dict[int, Counts] = {}
+    for entry, instrument in instruments.items():
+        needed, seated, sum_ = required(instrument), counting.get(entry, 0), sums.get(entry, {})
+        if sum_.get("", 0) == seated * len(needed):
+            full[entry] = {**sum_, **{node.id: seated for node in needed}}
+    counts = full | _counts(tx, instruments.keys() - full.keys(), answers.c.question)
+    return {
+        entry: completeness(instrument, counting.get(entry, 0), counts.get(entry, {}))
+        for entry, instrument in instruments.items()
+    }
+
+
+def _counts(tx: Connection, which: Collection[int], by: ColumnElement[str]) -> dict[int, Counts]:
+    """Entry -> marks of counting seats, counted `by` question or a kind of them."""
+    if not which:
+        return {}
     query = (
-        select(answers.c.entry_id, answers.c.question, func.count().label("marks"))
-        .join(entries, entries.c.id == answers.c.entry_id)
+        select(answers.c.entry_id, by.label("of"), func.count().label("marks"))
         .join(seats, (seats.c.entry_id == answers.c.entry_id) & (seats.c.who == answers.c.owner))
+        .where(answers.c.entry_id.in_(sorted(which)))
         .where(answers.c.layer == Layer.MARK.value, answers.c.value.is_not(None))
-        .where(seats.c.ended_at.is_(None), seats.c.submitted_at.is_not(None), *which)
-        .group_by(answers.c.entry_id, answers.c.question)
+        .where(seats.c.ended_at.is_(None), seats.c.submitted_at.is_not(None))
+        .group_by(answers.c.entry_id, "of")
     )
     found: dict[int, dict[str, int]] = {}
     for row in tx.execute(query):
-        found.setdefault(row.entry_id, {})[row.question] = int(row.marks)
-    return found
+        found.setdefault(row.entry_id, {})[row.of] = int(row.marks)
+    return dict(found)
 
 
 def barred(done: Completeness) -> Problem | None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.completeness import barred, completeness, counts_of
+from kotacerdas.interview.completeness import barred, completeness_of
 from kotacerdas.interview.grants import guarded, name_of
 from kotacerdas.interview.lateness import due_of
 from kotacerdas.interview.missing import require_complete, unanswered_replies
@@ -197,8 +197,7 @@ def _require_ready(tx: Connection, entry: Entry, to: Stage, reason: str | None) 
         raise Problem("panel_waiting", count=len(waiting), who=", ".join(seat.who for seat in waiting))
     if before(to, Stage.REPLY):
         return
-    counts = counts_of(tx, entries.c.id == entry.id).get(entry.id, {})
-    done = completeness(around.instrument(entry.group), counted, counts)
+    done = completeness_of(tx, around, [entry], {entry.id: counted})[entry.id]
     if (problem := barred(done)) is not None:
         raise problem
     if to is Stage.FINAL:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from kotacerdas.interview import audit, moves, stages
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.completeness import barred, completeness, counts_of
+from kotacerdas.interview.completeness import barred, completeness_of
 from kotacerdas.interview.grants import grants_of, guarded, identity, name_of
 from kotacerdas.interview.missing import require_complete
 from kotacerdas.interview.reasons import read_reason
@@ -74,8 +74,7 @@ def strength(tx: Connection, entry: Entry) -> Strength:
     scoring = sum(seat.scores or seat.counts for seat in panel)
     around = round_of(tx, entry.round_id)
     counted = sum(seat.counts for seat in panel)
-    counts = counts_of(tx, entries.c.id == entry.id).get(entry.id, {})
-    done = completeness(around.instrument(entry.group), counted, counts)
+    done = completeness_of(tx, around, [entry], {entry.id: counted})[entry.id]
     return Strength(counted, scoring, around.panel_size, done.fewest, barred(done) if counted else None)
 
 

@@ -28,7 +28,7 @@ from kotacerdas.dataset import PACKAGE, Dataset, file_problems, packaged_digest,
 from kotacerdas.instrument import DATA, exact
 from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.completeness import completeness, counts_of
+from kotacerdas.interview.completeness import completeness_of
 from kotacerdas.interview.grants import ask, guarded, name_of, require
 from kotacerdas.interview.moves import step
 from kotacerdas.interview.named_package import IMPORT, PUBLISH, RECOMPOSE, current_package, last_named
@@ -174,16 +174,12 @@ def preview(store: Store, actor: Actor | None, round_id: int, *, provisional: bo
     with store.read() as tx:
         require(tx, actor, Action.PUBLISH)
         around = round_of(tx, round_id)
-        counts = counts_of(tx, entries.c.round_id == round_id, entries.c.stage.in_([stage.value for stage in LOCKED]))
-        seated = _strength(tx)
+        there = sorted(_entries(tx, round_id), key=lambda each: each.city)
+        done = completeness_of(tx, around, [entry for entry in there if entry.stage in LOCKED], _strength(tx))
         held: dict[str, Problem] = {}
         ready: list[str] = []
-        for entry in sorted(_entries(tx, round_id), key=lambda each: each.city):
-            done = None
-            if entry.stage in LOCKED:
-                instrument = around.instrument(entry.group)
-                done = completeness(instrument, seated.get(entry.id, 0), counts.get(entry.id, {}))
-            why = why_held(done, around.panel_size, provisional=provisional)
+        for entry in there:
+            why = why_held(done.get(entry.id), around.panel_size, provisional=provisional)
             if why is None:
                 ready.append(entry.city)
             else:
