@@ -28,6 +28,12 @@ def read_due(tx: Connection, round_id: int) -> Due:
     return {(Stage(row.stage), row.city): row.due for row in found}
 
 
+def read_versions(tx: Connection, round_id: int) -> Mapping[tuple[Stage, str | None], int]:
+    """The version of each deadline of a round: what who changes one has seen (`rounds.deadline`)."""
+    found = tx.execute(select(deadlines).where(deadlines.c.round_id == round_id))
+    return {(Stage(row.stage), row.city): row.version for row in found}
+
+
 def due_of(tx: Connection, entry: Entry, stage: Stage) -> str | None:
     """The deadline of a stage for one city: its own where it has one, else the round's."""
     found = tx.execute(

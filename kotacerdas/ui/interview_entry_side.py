@@ -191,7 +191,7 @@ def _submission(sheet: Sheetful, fault: Problem | None) -> None:
     with st.container(border=True, key="entry-submit", gap="small"):
         if sheet.seat.submitted_at is not None:
             st.markdown(notice.literal(t("entry.submitted_done")))
-            if sheet.view.entry.stage is Stage.SCORING:
+            if sheet.view.entry.stage is Stage.SCORING and not sheet.view.entry.opened:
                 _withdrawal(sheet)
         elif sheet.open:
             left = dict.fromkeys([*sheet.unmarked, *sheet.flagged])
@@ -229,16 +229,13 @@ def refused(sheet: Sheetful, fault: Problem) -> None:
 
 
 def _withdrawal(sheet: Sheetful) -> None:
-    t = sheet.t
-    reason = ""
-    if sheet.view.entry.opened:  # the others' marks are known by now
-        reason = st.text_input(t("entry.withdraw_reason"), key="entry-withdraw-reason", max_chars=500)
+    """Only while the marks are blind: after that the chair changes a mark, with a reason."""
     st.button(
-        t("entry.withdraw"),
+        sheet.t("entry.withdraw"),
         key="entry-withdraw",
         icon=":material/undo:",
         on_click=_withdraw,
-        args=(sheet.desk, sheet.entry, reason or None),
+        args=(sheet.desk, sheet.entry),
     )
 
 
@@ -246,8 +243,8 @@ def _submit(desk: Desk, entry: int) -> None:
     told(entry, Layer.MARK, lambda: rounds.submit_marks(desk.store, desk.actor, entry))
 
 
-def _withdraw(desk: Desk, entry: int, reason: str | None) -> None:
-    told(entry, Layer.MARK, lambda: rounds.withdraw_marks(desk.store, desk.actor, entry, reason))
+def _withdraw(desk: Desk, entry: int) -> None:
+    told(entry, Layer.MARK, lambda: rounds.withdraw_marks(desk.store, desk.actor, entry))
 
 
 def told(entry: int, layer: Layer, act: Callable[[], object]) -> None:

@@ -57,12 +57,16 @@ def draw(table: Table) -> None:
 def seats(table: Table) -> None:
     """Who sits, and since when their marks are submitted."""
     t = table.t
-    if not table.seats:
+    if not (table.seats or table.uncounted):
         notice.missing(t("panel.no_seats"), detail=t("panel.no_seats_help"))
         return
     rows = [
         [label, seat.who, moment(t, seat.submitted_at) if seat.submitted_at else t("panel.not_submitted")]
         for label, seat in zip(table.labels, table.seats, strict=True)
+    ]
+    rows += [
+        [label, seat.who, t("panel.not_counted")]
+        for label, seat in zip(table.uncounted_labels, table.uncounted, strict=True)
     ]
     tables.short([t("panel.head.seat"), t("panel.head.who"), t("panel.head.submitted")], rows)
     strength = table.view.strength
@@ -168,6 +172,8 @@ def _ahead(table: Table, to: Stage, rule: Move) -> Ahead:
         barred = Problem("panel_none", city=view.entry.city)
     elif not strength.counted and to is not Stage.SCORING:
         barred = Problem("panel_unsubmitted", city=view.entry.city)
+    elif to in (Stage.REPLY, Stage.FINAL):
+        barred = strength.barred
     elif to is Stage.RECONCILIATION and waiting:
         said.append(t("panel.without", count=t.integer(waiting)))
         reason = True

@@ -233,6 +233,15 @@ def test_submission_is_blocked_while_open_or_flagged_and_the_list_jumps(case) ->
     assert not marks(at, case, "q3").disabled
 
 
+def test_what_was_submitted_is_not_taken_back_once_the_marks_are_open(case) -> None:
+    store, made = case
+    fill(store, made.entry, Layer.MARK, ME.who)
+    rounds.submit_marks(store, ME, made.entry)
+    assert [b for b in entry(case).button if b.key == "entry-withdraw"]
+    rounds.open_marks(store, CHAIR, made.entry)
+    assert not [b for b in entry(case).button if b.key == "entry-withdraw"]
+
+
 @pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.RECONCILIATION, Stage.FINAL])
 def test_other_stages_show_the_own_marks_and_take_none(interview_home, stage) -> None:
     store = store_of(interview_home)

@@ -17,7 +17,7 @@ from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.interview.store import Store, now, open_store
 from kotacerdas.ui.interview_panel_agreement import band
 from tests.interview.builders import ASSESSORS, CHAIR, CITY, OTHER_CITY, Round, panel_round
-from tests.interview.steps import QUESTIONS, entry_of, fill, put
+from tests.interview.steps import QUESTIONS, entry_of, fill, put, submitted
 from tests.ui.interview_pages import open_view, plain, press, shown
 
 ONE, TWO = ASSESSORS[:2]
@@ -136,8 +136,7 @@ def test_bands_are_the_customary_ones() -> None:
 
 
 def test_all_marks_alike_give_a_sentence_instead_of_a_figure(store: Store, around: Round) -> None:
-    for actor in ASSESSORS:
-        fill(store, around.entry, Layer.MARK, actor.who)
+    submitted(store, around.entry, ASSESSORS)
     put(store, around.entry, Stage.RECONCILIATION)
     at = open_view(CHAIR, "panel", part="agreement")
     assert Text("id")("problem.agreement_variation") in shown(at)
@@ -376,3 +375,55 @@ def test_the_way_into_the_meeting_stands_on_the_panel(store: Store, around: Roun
     at = open_view(CHAIR, "panel", lang)
     assert [button.proto.url for button in at.get("link_button")] == [link]
     assert ("09.00" if lang == "id" else "09:00") in shown(at)
+
+
+# ---- seats that do not count, components that may stay without marks -------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_has_not_submitted_is_in_no_figure_and_shown_apart(store: Store, around: Round, lang: str) -> None:
+    """Four agree; the fifth left other marks unsubmitted, and the chair went on with a reason."""
+    t = Text(lang)
+    given(store, around.entry, ASSESSORS[:4])
+    put(store, around.entry, Stage.RECONCILIATION)
+    alone = open_view(CHAIR, "panel", lang)
+    before = [(metric.label, metric.value) for metric in alone.metric]
+    fill(store, around.entry, Layer.MARK, ASSESSORS[4].who, value="1", questions=QUESTIONS[:30])
+    at = open_view(CHAIR, "panel", lang, q="q1")
+    assert [(metric.label, metric.value) for metric in at.metric] == before, "the same agreement, with or without"
+    fifth = t("panel.seat", number=5)
+    said = t("panel.uncounted", marks=t("panel.change_seat", seat=fifth, mark="1"))
+    assert said in shown(at)
+    assert [column for column in at.dataframe[0].value.columns if column.startswith("seat-")] == [
+        f"seat-{number}" for number in range(4)
+    ]
+    at = open_view(CHAIR, "panel", lang, part="agreement")
+    assert ASSESSORS[4].who not in shown(at)
+    at = open_view(CHAIR, "panel", lang, part="step")
+    assert f"| {fifth} | {ASSESSORS[4].who} | {t('panel.not_counted')} |" in shown(at)
+
+
+def test_before_the_reconciliation_opened_marks_are_all_in_the_figures(store: Store, around: Round) -> None:
+    given(store, around.entry, ASSESSORS[:4])
+    fill(store, around.entry, Layer.MARK, ASSESSORS[4].who, value="1", questions=QUESTIONS[:30])
+    rounds.open_marks(store, CHAIR, around.entry)
+    at = open_view(CHAIR, "panel", q="q1")
+    assert "seat-4" in at.dataframe[0].value.columns
+
+
+def test_the_mark_of_an_optional_component_is_taken_away_with_a_reason(store: Store) -> None:
+    made = panel_round(store, instrument="evaluation-2024-priority", group="priority")
+    submitted(store, made.entry, ASSESSORS)
+    fill(store, made.entry, Layer.MARK, ONE.who, value="4", questions=["collaboration"])
+    put(store, made.entry, Stage.RECONCILIATION)
+    t = Text("id")
+    at = open_view(CHAIR, "panel", part="step")
+    assert "Kolaborasi baru dinilai oleh 1 dari 5 asesor" in shown(at)
+    at = open_view(CHAIR, "panel", q="collaboration")
+    at = change(at, ONE, "none", "Tidak ada program kolaborasi.")
+    assert mark(store, made.entry, ONE, "collaboration").value is None
+    at = open_view(CHAIR, "panel", part="step")
+    assert "Kolaborasi baru dinilai" not in shown(at)
+    at = open_view(CHAIR, "panel", q="q1")
+    group = next(g for g in at.get("button_group") if (g.key or "").startswith("panel-change-mark"))
+    assert t("panel.change_none") not in group.options, "q1 needs a mark"
