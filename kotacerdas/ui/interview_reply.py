@@ -84,7 +84,9 @@ def _context(sheet: Sheetful, *, city: bool) -> list[str]:
     said = [t("reply.due", moment=moment(t, due)) if due else t("reply.due_none")]
     if lateness.is_over(due):  # said where the city would write; here only that it is so
         said = [t("reply.over_short", moment=moment(t, due))]
-    said.append(t("reply.about_city" if city else "reply.about_chair"))
+    said.append(
+        t("reply.about_chair" if not city else "reply.about_over" if lateness.is_over(due) else "reply.about_city")
+    )
     strength = view.strength
     if strength.provisional:
         said.append(t("panel.provisional", count=t.integer(strength.counted), of=t.integer(strength.size)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from kotacerdas.interview import rounds
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, Layer, Stage
 from kotacerdas.interview.store import Store, open_store
+from kotacerdas.ui.interview_words import moment
 from tests.interview.builders import ASSESSORS, CHAIR, CITY, OTHER_CITY_USER, Round, panel_round
 from tests.interview.steps import entry_of, fill, put, submitted
 from tests.ui.interview_pages import open_view, press, shown
@@ -139,3 +141,25 @@ def test_a_chair_changes_a_mark_during_the_reply(store: Store, around: Round) ->
     assert Text("id")("panel.mean_is", mean="3,20", count="5") in shown(at)
     city = open_view(CITY, "reply", q="q5")
     assert city.metric[0].value == "3,20" and "Bukti baru." not in shown(city)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_after_its_deadline_the_field_is_closed_and_says_whom_to_ask(store: Store, around: Round, lang: str) -> None:
+    t = Text(lang)
+    due = rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2020-01-01")
+    at = open_view(CITY, "reply", lang, q="q1")
+    assert t("reply.over", moment=moment(t, due)) in shown(at)
+    proto = next(one for one in at.get("bidi_component") if one.key == "note-reply").proto
+    assert json.loads(proto.json or proto.mixed.json)["readonly"] is True
+    assert not at.get("file_uploader"), "evidence for a reply ends with it"
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-31")
+    at = open_view(CITY, "reply", lang, q="q1")
+    assert t("reply.over", moment=moment(t, due)) not in shown(at)
+
+
+def test_empty_groups_are_left_out(store: Store, around: Round) -> None:
+    at = open_view(CITY, "reply", q="q1")
+    group = next(g for g in at.get("button_group") if g.key == "list@id")
+    assert list(group.options) == [Text("id")("reply.filter.difference"), Text("id")("reply.filter.all", count="115")]
+    at = open_view(CITY, "reply", q="q1", list="replied")
+    assert Text("id")("reply.nothing") in shown(at) and not at.info
