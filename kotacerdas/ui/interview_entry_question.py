@@ -47,7 +47,6 @@ def draw(sheet: Sheetful) -> None:
             st.header(notice.literal(t.label(node.label)), anchor=False)
             _before(sheet)
         _score(sheet)
-        _unsaved(sheet)
         if phone:
             _before(sheet)
         _follow_up(sheet)
@@ -76,6 +75,7 @@ def steps(sheet: Sheetful) -> None:
         following = sheet.next_open
         if following is not None:
             marked = sheet.open and sheet.answer is not None and sheet.answer.value is not None
+            marked = marked and unsaved(sheet) is None
             st.button(
                 main(sheet.says("next_open")) if marked else sheet.says("next_open"), key="entry-next-open",
                 icon=":material/skip_next:", type="primary" if marked else "secondary", on_click=go, args=(following,),
@@ -91,9 +91,9 @@ def _where(sheet: Sheetful) -> None:
     t, node = sheet.t, sheet.current
     parts = [t("entry.place", number=sheet.number(node.id), all=len(sheet.questions))]
     parts.append(t.label(sheet.component(node.id).label))
-    if node.dimension:
+    if node.dimension and not shell.on_phone():
         parts.append(t(f"dimension.{node.dimension}"))
-    if node.subdimension:
+    if node.subdimension and not shell.on_phone():
         parts.append(t.label(node.subdimension))
     st.caption(notice.literal(" · ".join(parts)), width="content")
 
@@ -145,6 +145,7 @@ def _score(sheet: Sheetful) -> None:
             _line(sheet, marks, key)
         if optional(node):
             _without(sheet, key)
+        _unsaved(sheet)
         if shell.on_phone():
             steps(sheet)
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))

@@ -152,8 +152,9 @@ def _jumps(sheet: Sheetful, questions: Sequence[str], place: str, *, start: int 
             for question in questions:
                 _jump(sheet, question, place)
         return
-    for question in questions[start : start + WINDOW]:
-        _jump(sheet, question, place)
+    with st.container(gap=None):
+        for question in questions[start : start + WINDOW]:
+            _jump(sheet, question, place)
     st.button(
         sheet.t("entry.show_all", n=sheet.t.integer(len(questions))),
         key=f"entry-{place}-all",

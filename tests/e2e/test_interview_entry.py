@@ -344,6 +344,19 @@ def test_a_jump_from_below_brings_the_question_into_view(case, sit) -> None:
     assert 0 <= top.bounding_box()["y"] < 400
 
 
+def test_on_a_phone_what_is_not_saved_is_told_and_settled_above_the_fold(case, sit) -> None:
+    _, store, entry = case
+    there = sit("q19", assessor=3, width=390, height=844, user_agent=PHONE, is_mobile=True)
+    mark(store, entry, "q19", "1", assessor=3)
+    there.page.locator('.st-key-entry-score [role="radio"]').nth(3).tap()
+    told = there.page.locator(".st-key-entry-unsaved")
+    told.wait_for()
+    assert there.settle() and told.bounding_box()["y"] < 700
+    assert line(there) == ID("note.unsaved")
+    for choice in ("entry-mine", "entry-theirs"):
+        assert there.page.locator(f".st-key-{choice} button").bounding_box()["height"] >= 44
+
+
 def test_on_a_phone_the_score_is_above_the_fold_and_wide_enough_for_a_thumb(case, sit) -> None:
     there = sit("q18", width=390, height=844, user_agent=PHONE, is_mobile=True)
     assert there.sideways() == 0 and there.serious_findings() == []
@@ -388,6 +401,16 @@ def test_the_screen_is_sound_wide_and_narrow(sit, lang, scheme) -> None:
         assert there.sideways() == 0
         assert there.serious_findings() == []
     assert there.errors == [] and there.outside == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_closed_screen_is_as_readable(case, visit, scheme) -> None:
+    running, _, entry = case
+    there = visit(running.address, scheme=scheme)
+    there.open(address(entry, q="q17").replace("as=assessor-1", "as=city").replace("view=entry", "view=self"))
+    assert there.page.locator('.st-key-entry-score [role="radio"]').first.is_disabled()
+    assert there.serious_findings() == []
+    assert there.page.locator(".note textarea").get_attribute("placeholder") == ""
 
 
 def test_the_same_note_under_the_same_key_is_one_save(case) -> None:

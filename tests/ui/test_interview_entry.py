@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import answers, evidence, rounds
+from kotacerdas.interview import answers, evidence, rounds, tables
 from kotacerdas.interview.answers import Change
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.stages import Layer, Stage
-from kotacerdas.interview.store import Store
+from kotacerdas.interview.store import Store, now
 from kotacerdas.ui import interview_entry_state, note_component
 from kotacerdas.ui.interview_entry_state import control
+from kotacerdas.ui.interview_words import moment
 from kotacerdas.ui.note_component import NoteEvent
 from tests.interview.builders import ASSESSORS, CHAIR, CITY, Round, panel_round
 from tests.interview.steps import QUESTIONS, fill
@@ -366,3 +368,91 @@ def test_a_component_scored_as_a_whole_may_stay_without_a_mark(interview_home: P
     sound(at).button(key="entry-take-back").click().run()
     assert own(case, "collaboration").value is None and own(case, "collaboration").version == 2
     assert not sound(at).get("button") or "entry-take-back" not in {button.key for button in at.button}
+
+
+# ---- what stands round it ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_meeting_is_told_with_a_way_into_it(case, lang) -> None:
+    store, made = case
+    t = Text(lang)
+    assert t("meeting.open") not in [link.proto.label for link in entry(case, lang=lang).get("link_button")]
+    rounds.schedule(store, None, made.entry, "2026-12-01 09:00", "https://rapat.example.go.id/abc")
+    at = sound(entry(case, lang=lang))
+    link = next(link.proto for link in at.get("link_button") if link.proto.label == t("meeting.open"))
+    assert link.url == "https://rapat.example.go.id/abc"
+    assert t("meeting.at", moment=moment(t, "2026-12-01T02:00:00+00:00")) in shown(at)
+
+
+def test_a_meeting_that_is_no_web_address_is_no_link(case) -> None:
+    store, made = case
+    rounds.schedule(store, None, made.entry, "2026-12-01 09:00")
+    with store.write() as tx:
+        tx.execute(tables.entries.update().values(meeting_link="javascript:alert(1)"))
+    at = sound(entry(case))
+    assert not at.get("link_button") and "javascript" not in shown(at)
+    assert ID("meeting.at", moment="").split("{")[0][:10] in shown(at)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_late_are_told_so_and_may_go_on(case, lang) -> None:
+    store, made = case
+    t = Text(lang)
+    rounds.deadline(store, None, made.id, Stage.SCORING, "2099-12-31")
+    at = entry(case, lang=lang)
+    assert "▲" not in shown(at) and "2099" in shown(at)
+    yesterday = dt.datetime.fromisoformat(now()) - dt.timedelta(hours=30)
+    with store.write() as tx:
+        tx.execute(tables.deadlines.update().values(due=yesterday.isoformat(timespec="microseconds")))
+    at = sound(entry(case, lang=lang))
+    assert t("entry.late", n="2", moment=moment(t, yesterday.isoformat())) in shown(at)
+    assert not marks(at, case, "q1").disabled
+    assert Text("en")("entry.late", n="1", moment="x").startswith("▲ 1 day late")
+
+
+def test_once_submitted_that_stands_first_and_no_more_is_tried_out(case) -> None:
+    store, made = case
+    fill(store, made.entry, Layer.MARK, ME.who)
+    at = entry(case, q="q1")
+    at.button(key="entry-submit-button").click().run()
+    said = shown(sound(at))
+    assert at.title[0].value.replace("\\", "") == ID(
+        "entry.title_submitted", city="Kota Madiun", year=2026, done="115", all="115"
+    )
+    assert ID("entry.live_closed") in said and ID("entry.step", points="")[:20] not in said
+    keys = [button.key for button in at.button]
+    assert keys.index("entry-withdraw") < keys.index("entry-list-q1")
+    field = sent(case, at).proto
+    assert json.loads(field.json or field.mixed.json)["words"]["placeholder"] == ""
+
+
+def test_the_list_stands_round_the_question_in_hand_and_ends_with_a_way_to_all(case) -> None:
+    at = sound(entry(case, q="q31"))
+    listed = [str(b.key) for b in at.button if str(b.key).startswith("entry-list-q")]
+    assert listed == [f"entry-list-q{n}" for n in range(28, 36)]
+    at.button(key="entry-list-all").click().run()
+    listed = [str(b.key) for b in sound(at).button if str(b.key).startswith("entry-list-q")]
+    assert len(listed) == 33 and listed[0] == "entry-list-q17"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_refusal_names_the_city(case, lang) -> None:
+    at = page(CHAIR, view="entry", entry=str(case[1].other_entry), lang=lang)
+    assert "35.78" not in shown(at) and "Kota Surabaya" in shown(at)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_another_entry_is_chosen_not_all_of_them(case, lang) -> None:
+    at = page(ME, view="entry", entry="999", lang=lang)
+    boxes = [box.placeholder for box in at.selectbox if box.label == Text(lang)("entry.city")]
+    assert boxes == [Text(lang)("entry.choose_city")]
+
+
+def test_attached_evidence_is_told_and_its_box_stays_open(case) -> None:
+    at = entry(case, q="q1")
+    field = next(one for one in at.text_input if str(one.key).startswith("evidence-link-"))
+    field.set_value("https://kota.test/laporan").run()
+    assert ID("entry.evidence_saved", name="kota.test", time="") in shown(at)
+    box = next(one for one in at.expander if one.label.startswith("Bukti"))
+    assert box.proto.expanded

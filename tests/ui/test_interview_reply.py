@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -180,3 +181,25 @@ def test_a_chair_put_off_by_the_office_meanwhile_is_told_why(store: Store, aroun
     press(at, "reply-extend-do")
     said = plain(at.warning[0].value)
     assert "Kota Madiun" in said and "30 Desember 2100" in said and around.city not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_after_its_deadline_the_field_is_closed_and_says_whom_to_ask(store: Store, around: Round, lang: str) -> None:
+    t = Text(lang)
+    due = rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2020-01-01")
+    at = open_view(CITY, "reply", lang, q="q1")
+    assert t("reply.over", moment=moment(t, due)) in shown(at)
+    proto = next(one for one in at.get("bidi_component") if one.key == "note-reply").proto
+    assert json.loads(proto.json or proto.mixed.json)["readonly"] is True
+    assert not at.get("file_uploader"), "evidence for a reply ends with it"
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-31")
+    at = open_view(CITY, "reply", lang, q="q1")
+    assert t("reply.over", moment=moment(t, due)) not in shown(at)
+
+
+def test_empty_groups_are_left_out(store: Store, around: Round) -> None:
+    at = open_view(CITY, "reply", q="q1")
+    group = next(g for g in at.get("button_group") if g.key == "list@id")
+    assert list(group.options) == [Text("id")("reply.filter.difference"), Text("id")("reply.filter.all", count="115")]
+    at = open_view(CITY, "reply", q="q1", list="replied")
+    assert Text("id")("reply.nothing") in shown(at) and not at.info

@@ -191,10 +191,10 @@ class Field {
     const first = !this.data;
     this.data = data;
     this.trigger = trigger;
-    for (const ack of data.acks) this.acknowledged(ack);
     if (turned) this.turned = null;
     if (turned && !first) this.bring();
     this.drafts.adopt((question) => this.mine(question));
+    this.hear();
     this.label.textContent = data.words.label;
     this.label.classList.toggle("quiet", data.quiet);
     this.area.placeholder = data.words.placeholder;
@@ -258,6 +258,10 @@ class Field {
     return !this.tooLong(draft.text) || Boolean(draft.sent);
   }
 
+  hear() {
+    for (const ack of this.data.acks) this.acknowledged(ack);
+  }
+
   acknowledged(ack) {
     if (this.flight?.key === ack.key) this.flight = null;
     const draft = this.drafts.get(ack.question);
@@ -282,7 +286,10 @@ class Field {
   tick() {
     if (!this.data) return;
     this.drafts.beat();
-    if (this.drafts.adopt((question) => this.mine(question))) this.fill();
+    if (this.drafts.adopt((question) => this.mine(question))) {
+      this.hear(); // what the page before had sent may have been answered by now, and an answer comes only once
+      this.fill();
+    }
     const overdue = this.flight && Date.now() - this.flight.at > this.flight.wait;
     const settled = [...this.drafts.own.values()].some((draft) => Date.now() - (draft.since || 0) > PAUSE);
     if (overdue) this.send(true);
