@@ -16,7 +16,7 @@ from kotacerdas.interview.rounds import Line, Round
 from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import LOCKED, ORDER, Stage, before
 from kotacerdas.interview.store import now
-from kotacerdas.ui import notice, shell, state
+from kotacerdas.ui import notice, shell, state, tables
 from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_words import CLOCK, DAY, day, local, stage_name
@@ -64,8 +64,7 @@ def render(desk: Desk) -> None:
     if not shown:
         notice.missing(t("board.nothing"), detail=t("board.nothing_help"))
         return
-    if shell.on_phone():  # there the tools of a table always show, above its corner
-        st.space("small")
+    tables.room_for_tools()
     ways = [way_in(desk, line, mine) for line in shown]
     _table(desk, shown, ways)
     said = [t("board.rows", shown=t.integer(len(shown)), of=t.integer(len(lines)))]

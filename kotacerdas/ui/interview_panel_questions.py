@@ -10,15 +10,14 @@ import streamlit as st
 
 from kotacerdas.i18n import MISSING
 from kotacerdas.interview.agreement import Dispute
-from kotacerdas.ui import interview_panel_change, interview_panel_detail, notice, shell, state
+from kotacerdas.ui import interview_panel_change, interview_panel_detail, notice, shell, state, tables
 from kotacerdas.ui.interview_entry_state import QUESTION, go
 from kotacerdas.ui.interview_panel_state import COMPONENT, Table
-from kotacerdas.ui.tables import styled
 
 DRAWN, DRAWN_NARROW = 12, 10
 """Questions in the picture; the table has them all."""
 ROW, ROWS_SHOWN = 35, 14
-_NAME = 150
+_NAME = 118
 """Pixels for the names on a phone, so that the marks of a panel stand beside them."""
 
 
@@ -131,8 +130,7 @@ def _all(table: Table, rows: Sequence[Dispute]) -> None:
     t = table.t
     st.header(t("panel.all"), anchor=False)
     st.caption(notice.literal(t("panel.all_help")))
-    if shell.on_phone():  # there the tools of a table always show, above its corner
-        st.space("small")
+    tables.room_for_tools()
     own = table.view.self_answers
     cells = pd.DataFrame(
         {
@@ -162,7 +160,7 @@ def _all(table: Table, rows: Sequence[Dispute]) -> None:
     ids = [row.question for row in rows]
     whole = dict.fromkeys(["self", *(f"seat-{number}" for number in range(len(table.seats)))], t.integer)
     st.dataframe(
-        styled(cells, {**whole, "mean": t.number, "spread": t.number}),
+        tables.styled(cells, {**whole, "mean": t.number, "spread": t.number}),
         key=key,
         hide_index=True,
         height=ROW * (min(len(cells), ROWS_SHOWN) + 1) + 3,

@@ -19,7 +19,7 @@ from kotacerdas.interview.rounds import Line
 from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, Stage
 from kotacerdas.interview.store import now
 from kotacerdas.interview.verification import verify
-from kotacerdas.ui import downloads, notice, shell, state
+from kotacerdas.ui import downloads, notice, shell, state, tables
 from kotacerdas.ui.interview_act import say_done
 from kotacerdas.ui.interview_board import choose_round
 from kotacerdas.ui.interview_desk import Desk
@@ -211,6 +211,7 @@ def _table(desk: Desk, rows: Sequence[Record], questions: Mapping[str, str]) -> 
         "reason": of.TextColumn(t("trail.head.reason"), width=230),
         "subject": of.TextColumn(t("trail.head.subject"), width=205),
     }
+    tables.room_for_tools()
     st.dataframe(
         frame,
         key="trail-table",
