@@ -44,7 +44,7 @@ def written(
 
 
 def room_for_tools() -> None:
-    """Call before a long table: on a phone its tools always show, above its corner, and would cover what stands there."""
+    """Call before a long table: on a phone its tools always show, above its corner, and would cover what is there."""
     if shell.on_phone():
         st.space("small")
 
