@@ -17,8 +17,9 @@ class Problem(ValueError):
     """Bad input or damaged data, described by a catalogue key and its parameters.
 
     `key` names the sentence `problem.<key>` of the catalogues, `params` fill its placeholders
-    (by custom `file`, `row`, `value`, `accepted`). A parameter may be a `Reason`, or an exact number (Fraction,
-    Decimal, float), which is written as the reader's language writes numbers; whole numbers stay as they are.
+    (by custom `file`, `row`, `value`, `accepted`). A parameter may be a `Reason`, a pair of labels or a tuple of them
+    (the reader's language is taken), or an exact number (Fraction, Decimal, float), which is written as the reader's
+    language writes numbers; whole numbers stay as they are.
     """
 
     def __init__(self, key: str, **params: object) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kotacerdas.cli import main
+from kotacerdas.interview import audit
 from kotacerdas.interview.stages import Layer
 from kotacerdas.interview.store import open_store
 from tests.interview.steps import fill
@@ -269,6 +270,29 @@ def test_unseat_says_that_marks_are_kept(run: Run, tmp_path: Path) -> None:
     assert "reason" in refused(run, "round", "unseat", "2026", CITY, PEOPLE[0])
     status, out, _ = run("round", "unseat", "2026", CITY, PEOPLE[0], "--reason", "synthetic")
     assert status == 0 and "2 marks are kept but do not count" in out
+
+
+@pytest.mark.usefixtures("made")
+def test_who_has_no_right_gets_neither_list_nor_export_nor_lock(run: Run, tmp_path: Path) -> None:
+    """Each refusal is in the trail, though there is nothing to list, write or lock yet."""
+    ok(run, "role", "grant", "city@synthetic.test", "city", "--city", CITY)
+    ok(run, "role", "grant", "viewer@synthetic.test", "viewer")
+    assert [one["year"] for one in ok(run, "round", "list", "--as", "viewer@synthetic.test")] == [2026]
+    (tmp_path / "broken.csv").write_text("no table")
+    import_ = ("import", str(tmp_path / "broken.csv"), "--year", "2025", "--name", "x", "--instrument", "y")
+    for who, command in (
+        ("city@synthetic.test", ("list",)),
+        ("viewer@synthetic.test", ("export", "2026", str(tmp_path / "out"))),
+        ("viewer@synthetic.test", ("lock", "2026")),
+        ("viewer@synthetic.test", import_),
+    ):
+        assert "no right" in refused(run, "round", *command, "--as", who)
+    assert not (tmp_path / "out").exists()
+    store = open_store(tmp_path / "home")
+    with store.read() as tx:
+        rows = [row for row in audit.trail(tx, audit.OFFICE) if row.action == audit.REFUSED]
+    store.close()
+    assert [json.loads(row.after)["action"] for row in rows] == ["list", "export", "lock", "import"]
 
 
 @pytest.mark.parametrize(

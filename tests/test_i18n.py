@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kotacerdas.i18n import LANGUAGES, MISSING, Text, catalogue
+from kotacerdas.instrument import Label
 from kotacerdas.problem import Problem, span
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -210,6 +211,14 @@ def test_a_label_is_a_mapping_or_an_object() -> None:
         id, en = "kota", "city"
 
     assert Text("en").label({"id": "kota", "en": "city"}) == Text("en").label(Label()) == "city"
+
+
+def test_what_a_problem_names_is_called_as_the_reader_calls_it() -> None:
+    questions = (Label(id="Satu", en="One"), Label(id="Dua", en="Two"))
+    told = Problem("marks_open", count=2, shown=questions, questions=("q1", "q2"))
+    assert "(Satu; Dua)" in Text("id").problem(told) and "(One; Two)" in Text("en").problem(told)
+    told = Problem("marks_uneven", component=questions[0], count=1, accepted=5)
+    assert Text("id").problem(told).startswith("Satu ") and Text("en").problem(told).startswith("One ")
 
 
 def test_a_problem_is_one_sentence_with_its_facts_cut_to_size() -> None:

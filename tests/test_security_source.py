@@ -18,18 +18,32 @@ def calls(path: Path) -> list[tuple[str, ast.Call]]:
     return [(ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
+OWN = {
+    "note_component.py": {"js": "'note.js'", "css": "'note.css'"},
+    "score_line.py": {"js": "'score.js'", "css": "'score.css'", "isolate_styles": "False"},
+}
+"""The note field and the line beside the score: components of version 2 from files of ours, without markup."""
+
+
 def _own_component(path: Path, name: str, call: ast.Call) -> bool:
-    """The note field: a component of version 2 from files of ours, without markup; it sets text as text."""
     given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
-    files = {"js": "'note.js'", "css": "'note.css'"}
-    return path.name == "note_component.py" and name == "st.components.v2.component" and given == files
+    return name == "st.components.v2.component" and given == OWN.get(path.name)
 
 
-def test_the_note_field_never_writes_markup() -> None:
-    source = (ROOT / "kotacerdas" / "ui" / "note" / "note.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", ["note.js", "score.js"])
+def test_our_components_never_write_markup(file: str) -> None:
+    source = (ROOT / "kotacerdas" / "ui" / "note" / file).read_text(encoding="utf-8")
     markup = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"
     assert not re.search(rf"{markup}|\beval\b|new Function|import\(", source)
     assert "http" not in source
+
+
+def test_the_style_outside_a_component_keeps_to_named_places() -> None:
+    sheet = (ROOT / "kotacerdas" / "ui" / "note" / "score.css").read_text(encoding="utf-8")
+    plain = re.sub(r"/\*.*?\*/|@media[^{]*\{", "", sheet, flags=re.DOTALL)
+    places = [one.strip() for group in re.findall(r"([^{}]+)\{", plain) for one in group.split(",")]
+    assert places and all(re.match(r"\.(score-line|st-key-entry-)", one) for one in places), places
+    assert "url(" not in sheet and "@import" not in sheet
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)

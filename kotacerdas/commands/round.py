@@ -92,8 +92,8 @@ def _pair(given: str) -> tuple[str, str]:
 def _list(options: argparse.Namespace, text: Text) -> int:
     from kotacerdas.interview import rounds
 
-    with existing_store(options) as store, store.read() as tx:
-        found = rounds.all_rounds(tx)
+    with existing_store(options) as store:
+        found = rounds.listed(store, actor_of(options))
     if options.json:
         print_json([dataclasses.asdict(one) for one in found])
     for one in () if options.json else found:

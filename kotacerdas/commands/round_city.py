@@ -134,7 +134,7 @@ def _publish(options: argparse.Namespace, text: Text) -> int:
     with existing_store(options) as store:
         with store.read() as tx:
             round_id = rounds.find_round(tx, options.year).id
-        name = publication.publish(
+        done = publication.publish(
             store,
             actor_of(options),
             round_id,
@@ -142,5 +142,12 @@ def _publish(options: argparse.Namespace, text: Text) -> int:
             provisional=options.provisional,
             reason=options.reason,
         )
-    facts = {"year": options.year, "package": name}
-    return say(options, facts, text("round_command.published", year=options.year, package=name[:12]))
+    facts = {"year": options.year, **dataclasses.asdict(done)}
+    line = text(
+        "round_command.published",
+        year=options.year,
+        package=done.package[:12],
+        count=len(done.cities),
+        kept=len(done.kept),
+    )
+    return say(options, facts, line)

@@ -50,7 +50,14 @@ def _export(options: argparse.Namespace, text: Text) -> int:
     with existing_store(options) as store:
         with store.read() as tx:
             round_id = find_round(tx, options.year).id
-        folder = publication.export(store, round_id, options.folder, base=options.data, provisional=options.provisional)
+        folder = publication.export(
+            store,
+            actor_of(options),
+            round_id,
+            options.folder,
+            base=options.data,
+            provisional=options.provisional,
+        )
     facts = {"year": options.year, "folder": str(folder)}
     return say(options, facts, text("carry.exported", year=options.year, folder=folder))
 

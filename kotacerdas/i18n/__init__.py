@@ -166,10 +166,15 @@ class Text:
         return self(f"problem.{problem.key}", **{name: self._part(value) for name, value in problem.params.items()})
 
     def _part(self, value: Any) -> object:
-        """A parameter of a sentence: a `kotacerdas.problem.Reason` becomes words, an exact number is written as the
-        language does, a long text is cut; whole numbers (years, rows) stay as they are."""
+        """A parameter of a sentence: a `kotacerdas.problem.Reason` becomes words, a pair of labels (or several) the
+        one of the language, an exact number is written as the language does, a long text is cut; whole numbers
+        (years, rows) stay as they are."""
         if hasattr(value, "key") and hasattr(value, "params"):
             return self(f"reason.{value.key}", **{name: self._part(part) for name, part in value.params.items()})
+        if _is_label(value):
+            return self.label(value)
+        if isinstance(value, tuple) and value and all(map(_is_label, value)):
+            return "; ".join(map(self.label, value))
         return self.brief(value) if isinstance(value, Fraction | Decimal | float) else _short(value)
 
     def _formatted(self, value: object, decimals: int, *, sign: bool) -> str:
@@ -194,6 +199,10 @@ def _pattern(decimals: int) -> Any:
     from babel.numbers import parse_pattern
 
     return parse_pattern("#,##0." + "0" * decimals if decimals else "#,##0")
+
+
+def _is_label(value: object) -> bool:
+    return hasattr(value, "id") and hasattr(value, "en")
 
 
 def _short(value: object, longest: int = 80) -> object:

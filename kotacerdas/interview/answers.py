@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
@@ -28,6 +29,7 @@ from kotacerdas.interview.standing import (
     Entry,
     asked,
     entry_from,
+    optional,
     read_instrument,
     require_entry,
     require_open,
@@ -143,8 +145,11 @@ _AROUND = (
     .where(rounds.c.id == bindparam("round_id"))
 )
 """All a save has to know, in one round trip: one row per role of the writer. Read after the entry is locked."""
-_SEATED = select(seats.c.id).where(
-    seats.c.entry_id == bindparam("entry_id"), seats.c.who == bindparam("who"), seats.c.ended_at.is_(None)
+_COUNTING = select(seats.c.id).where(
+    seats.c.entry_id == bindparam("entry_id"),
+    seats.c.who == bindparam("who"),
+    seats.c.ended_at.is_(None),
+    seats.c.submitted_at.is_not(None),
 )
 _ADD = insert(answers).inline()
 _REPLACE = (
@@ -171,8 +176,8 @@ def save(
 
     `base` is the version the writer saw (0: no answer yet), `key` names this change: the same key again returns the
     same result. `owner` is whose mark it is, where a chair changes another's, with a `reason`. Raises `Conflict`
-    where another version holds something else, `Problem("refused_...")` (logged) for role, seat and stage, and
-    `Problem` for what cannot be kept.
+    where another version holds something else (in the trail once, however often the same change is tried again),
+    `Problem("refused_...")` (logged) for role, seat and stage, and `Problem` for what cannot be kept.
     """
     change = _readable(change)
     why = read_reason(reason)
@@ -221,11 +226,17 @@ def save(
             return stands
         if base == stands.version:
             _require_reason(entry, layer, stands, wanted, why, own=whose == actor.who)
+            if change.value is None and (layer, entry.stage) in REASONED:
+                _require_optional(instrument, question)
             if BEGINS.get(layer, (None,))[0] is entry.stage:
                 moves.begin(tx, entry, layer, actor.who)
             return _write(tx, actor, entry_id, layer, whose, question, around, stands, wanted, key, why)
         tried = {**_content(wanted), "base": base}
-        audit.record(tx, stream, actor.who, "conflict", subject, before=_state(stands), after=tried, reason=why)
+        again = sha256(json.dumps([actor.who, subject, key, tried]).encode()).hexdigest()
+        if audit.find(tx, stream, again) is None:  # the same attempt once more is no news
+            audit.record(
+                tx, stream, actor.who, "conflict", subject, before=_state(stands), after=tried, reason=why, key=again
+            )
     raise Conflict(Problem("answer_conflict", node=question, by=stands.by or "–"), stands, change)
 
 
@@ -259,7 +270,7 @@ def _readable(change: Change) -> Change:
 def _repeated(around: Any, actor: Actor, subject: str, change: Change) -> Saved:
     """What was saved under this key; a `Problem` where the key stands for something else."""
     kept = json.loads(around.kept_after or "{}")
-    if around.kept_who != actor.who or around.kept_subject != subject or "value" not in kept:
+    if around.kept_who != actor.who or around.kept_subject != subject or not {"value", "version"} <= kept.keys():
         raise Problem("answer_key_used")
     saved = Saved(kept["version"], around.kept_at, kept["value"], kept["note"], kept["flag"], True, around.kept_who)
     if _content(_changed(saved, change)) != _content(saved):
@@ -287,8 +298,8 @@ def _require(
             raise Problem("refused_mark_of_other", city=entry.city)
         if around.submitted_at is not None:
             raise Problem("refused_submitted", city=entry.city)
-    elif whose != actor.who and tx.execute(_SEATED, {"entry_id": entry.id, "who": whose}).first() is None:
-        raise Problem("refused_owner", city=entry.city)
+    elif tx.execute(_COUNTING, {"entry_id": entry.id, "who": whose}).first() is None:
+        raise Problem("refused_owner", city=entry.city)  # it would stand in the store and count nowhere
 
 
 def _require_fitting(instrument: Instrument, layer: Layer, question: str, change: Change) -> None:
@@ -312,6 +323,13 @@ def _require_reason(entry: Entry, layer: Layer, stands: Saved, wanted: Saved, wh
         raise Problem("refused_note", city=entry.city)  # the words of an assessor stay theirs
     if why is None:
         raise Problem("reason_needed")
+
+
+def _require_optional(instrument: Instrument, question: str) -> None:
+    """Of marks that count, only those of a component that may stay without one can be taken away."""
+    node = next(node for node in asked(instrument) if node.id == question)
+    if not optional(node):
+        raise Problem("mark_needed", node=node.label)
 
 
 @lru_cache(maxsize=64)

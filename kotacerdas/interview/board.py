@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, case, func, select
 
 from kotacerdas.interview import store as stores
+from kotacerdas.interview.completeness import completeness_of
 from kotacerdas.interview.grants import grants_of, require
 from kotacerdas.interview.lateness import next_due, read_due
 from kotacerdas.interview.roles import MAY, Action, Actor, Grant, allowed
-from kotacerdas.interview.stages import Layer, Stage, before
+from kotacerdas.interview.stages import LOCKED, Layer, Stage, before
 from kotacerdas.interview.standing import IS_ASSESSOR, Round, asked, entry_from, optional, required, round_of
 from kotacerdas.interview.tables import answers, entries, seats
 
@@ -22,8 +23,8 @@ class Line:
 
     `due` is the nearest deadline ahead, `late` whether it has passed by the clock. `submitted` of `seats` have sent
     their marks; `share` of the answers now asked for is given (the city's own until it submits, then the panel's),
-    `flagged` of them need follow-up. `provisional`: final with fewer marks than the round asks for. Who chairs and
-    the address of the meeting are for the office only.
+    `flagged` of them need follow-up. `provisional`: final, and a question rests on fewer marks than the round asks for
+    (`completeness`). Who chairs and the address of the meeting are for the office only.
     """
 
     entry_id: int
@@ -70,6 +71,8 @@ def board(tx: Connection, actor: Actor | None, round_id: int) -> list[Line]:
     city, panel = (_counts(tx, round_id, layer, extra) for layer in (Layer.SELF, Layer.MARK))
     seated = _seats(tx, round_id)
     questions = _questions(around, groups)
+    locked = [entry for entry in found if entry.stage in LOCKED]
+    done = completeness_of(tx, around, locked, {entry: submitted for entry, (submitted, *_) in seated.items()})
     lines = []
     for entry in found:
         submitted, sitting, chair = seated.get(entry.id, (0, 0, None))
@@ -91,7 +94,7 @@ def board(tx: Connection, actor: Actor | None, round_id: int) -> list[Line]:
                 chair=chair if office else None,
                 share=min(1.0, count.given / wanted) if wanted else 0.0,
                 flagged=count.flagged,
-                provisional=before(Stage.REPLY, entry.stage) and submitted < around.panel_size,
+                provisional=entry.id in done and done[entry.id].fewest < around.panel_size,
                 opened=entry.opened,
                 meeting_at=entry.meeting_at,
                 meeting_link=entry.meeting_link if office else None,

@@ -24,10 +24,11 @@ from kotacerdas.instrument import DATA, Instrument, exact
 from kotacerdas.intake import Line, Sent, date_as_range, read_table
 from kotacerdas.interview import publication
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.named_package import current_package
+from kotacerdas.interview.grants import ask
+from kotacerdas.interview.named_package import IMPORT, current_package
 from kotacerdas.interview.register import Register, read_register
 from kotacerdas.interview.result_rows import check_instruments
-from kotacerdas.interview.roles import Actor
+from kotacerdas.interview.roles import Action, Actor
 from kotacerdas.interview.store import Store
 from kotacerdas.interview.tables import rounds
 from kotacerdas.problem import Problem, Reason, span
@@ -101,9 +102,10 @@ def import_results(
     column `group`. Rows name a question, a component, `final` or `improvement`; a component or final that is not there
     is computed where all its questions are. The same file again changes nothing.
 
-    Raises `Problem`: the file as a whole (`kotacerdas.intake`), `Refused` with the rows, a year that is there, no
-    right to publish.
+    Raises `Problem`: no right to publish (asked before the file is read, and logged), the file as a whole
+    (`kotacerdas.intake`), `Refused` with the rows, a year that is there.
     """
+    ask(store, actor, Action.PUBLISH, IMPORT, str(year)[:40])
     if year not in YEARS:
         raise Problem("import_year", value=str(year)[:40])
     data = Published(read_dataset(base))

@@ -99,6 +99,24 @@ def require(tx: Connection, actor: Actor | None, action: Action, city: str | Non
     return tuple(grant for grant in held if action in MAY[grant.role] and grant.city in (None, city))
 
 
+def ask(
+    store: Store, actor: Actor | None, action: Action, deed: str, subject: str, *, anywhere: bool = False
+) -> tuple[Grant, ...]:
+    """`require` for a service that reads first: asked before anything else, and what is refused is logged.
+
+    `anywhere`: a right for one city is enough, for each city is asked again.
+    """
+    try:
+        with store.read() as tx:
+            held = grants_of(tx, actor.who) if anywhere and actor is not None else ()
+            found = tuple(grant for grant in held if action in MAY[grant.role])
+            return found or require(tx, actor, action)
+    except Problem as problem:
+        if problem.key.startswith("refused_"):
+            audit.refused(store, name_of(actor), deed, subject, problem.key)
+        raise
+
+
 def guarded(
     store: Store, actor: Actor | None, action: str, subject: str, stream: str = audit.OFFICE
 ) -> AbstractContextManager[Connection]:
@@ -134,10 +152,14 @@ def revoke(store: Store, actor: Actor | None, who: str, role: Role, city: str | 
     """Take a role away, at once; False where the person does not have it.
 
     Raises `Problem` where it would leave the store without any administrator and a person (not the command line) asks.
-    The office's stream is locked first: of two administrators who take each other's role at once, the second has none.
+    The office's stream is locked before the right is asked: of two administrators who take each other's role at once,
+    the second has none. A panel that waited for this person alone (a chair who is no assessor any more) moves on.
     """
+    from kotacerdas.interview.moves import advance_panels, take_panels  # they ask for rights here
+
     taken = Grant(role, city)
     with guarded(store, actor, "revoke", f"{who[:200]} {role.value}") as tx:
+        panels = take_panels(tx, _read(who))
         audit.lock(tx, audit.OFFICE)
         require(tx, actor, Action.GRANT)
         person = identity(who)
@@ -157,7 +179,16 @@ def revoke(store: Store, actor: Actor | None, who: str, role: Role, city: str | 
             )
             .values(ended_at=at, ended_by=name_of(actor))
         )
+        advance_panels(tx, panels, name_of(actor))
         return True
+
+
+def _read(text: str) -> str:
+    """An identity where the text is one, else nobody: what is wrong with it is said after the right was asked."""
+    try:
+        return identity(text)
+    except Problem:
+        return ""
 
 
 def _record(tx: Connection, actor: Actor | None, action: str, who: str, grant: Grant) -> str:

@@ -6,12 +6,14 @@ the last submitted seat, a publication) inside that transaction.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
+from kotacerdas.interview.completeness import barred, completeness_of
 from kotacerdas.interview.grants import guarded, name_of
 from kotacerdas.interview.lateness import due_of
 from kotacerdas.interview.missing import require_complete, unanswered_replies
@@ -35,6 +37,7 @@ from kotacerdas.interview.standing import (
     look,
     require_entry,
     require_open,
+    require_unchanged,
     round_of,
     seats_of,
     stage_word,
@@ -59,8 +62,7 @@ def move(store: Store, actor: Actor | None, entry_id: int, to: Stage, *, base: i
         if entry.stage is to and entry.version == base + 1 and _last_mover(tx, entry) == name_of(actor):
             return entry.version
         rule, instead = _rule(tx, actor, entry, to)
-        if entry.version != base:
-            raise Problem("entry_changed", city=entry.city, stage=stage_word(entry.stage), version=entry.version)
+        require_unchanged(entry, base)
         why = read_reason(reason)
         if rule.reason and why is None:
             raise Problem("reason_needed")
@@ -124,6 +126,24 @@ def advance(tx: Connection, entry: Entry, who: str) -> Entry:
     return step(tx, entry, Stage.RECONCILIATION, who) if done else entry
 
 
+def take_panels(tx: Connection, who: str) -> tuple[Entry, ...]:
+    """The entries at the scoring in which a person sits, locked; before the office's stream, as everywhere."""
+    found = tx.execute(
+        select(seats.c.entry_id)
+        .join(entries, entries.c.id == seats.c.entry_id)
+        .where(seats.c.who == who, seats.c.ended_at.is_(None))
+        .where(entries.c.stage == Stage.SCORING.value)
+        .order_by(seats.c.entry_id)
+    )
+    return tuple(take(tx, row.entry_id) for row in found.all())
+
+
+def advance_panels(tx: Connection, panels: Iterable[Entry], who: str) -> None:
+    """`advance` each of them, after a change of roles."""
+    for entry in panels:
+        advance(tx, entry, who)
+
+
 def _rule(tx: Connection, actor: Actor | None, entry: Entry, to: Stage) -> tuple[Move, bool]:
     """The rule of a step and whether the office takes it instead of the city. Raises `Problem` where it may not be."""
     step_ = (entry.stage, to)
@@ -175,18 +195,23 @@ def _require_ready(tx: Connection, entry: Entry, to: Stage, reason: str | None) 
     waiting = awaited(panel)
     if to is Stage.RECONCILIATION and waiting and reason is None:
         raise Problem("panel_waiting", count=len(waiting), who=", ".join(seat.who for seat in waiting))
+    if before(to, Stage.REPLY):
+        return
+    done = completeness_of(tx, around, [entry], {entry.id: counted})[entry.id]
+    if (problem := barred(done)) is not None:
+        raise problem
     if to is Stage.FINAL:
-        _require_final(tx, entry, counted, around.panel_size, reason)
+        _require_final(tx, entry, done.fewest, around.panel_size, reason)
 
 
-def _require_final(tx: Connection, entry: Entry, counted: int, size: int, reason: str | None) -> None:
+def _require_final(tx: Connection, entry: Entry, fewest: int, size: int, reason: str | None) -> None:
     waiting = unanswered_replies(tx, entry)
     if waiting:
         raise Problem("reply_open", count=len(waiting), shown=", ".join(waiting[:12]), questions=waiting)
     if reason is not None:
         return
-    if counted < size:
-        raise Problem("panel_short", count=counted, accepted=size)
+    if fewest < size:
+        raise Problem("panel_short", count=fewest, accepted=size)
     due = due_of(tx, entry, Stage.REPLY)
     if due is not None and stores.now() < due:
         raise Problem("reply_running", due=moment(due))

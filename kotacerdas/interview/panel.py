@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from kotacerdas.interview import audit, moves, stages
 from kotacerdas.interview import store as stores
+from kotacerdas.interview.completeness import barred, completeness_of
 from kotacerdas.interview.grants import grants_of, guarded, identity, name_of
 from kotacerdas.interview.missing import require_complete
 from kotacerdas.interview.reasons import read_reason
@@ -19,8 +20,11 @@ from kotacerdas.interview.standing import (
     Entry,
     Seat,
     active,
+    awaited,
+    look,
     require_entry,
     require_open,
+    require_unchanged,
     round_of,
     seat_of,
     seats_of,
@@ -46,33 +50,49 @@ class Ended:
 
 @dataclass(frozen=True)
 class Strength:
-    """How many seats of a panel have submitted, of how many that score, and how many the round asks for."""
+    """How many seats of a panel have submitted, of how many that score, and how many the round asks for.
+
+    `fewest`: the marks of the question that has fewest (`completeness`); `barred`: what keeps the city from the steps
+    to its reply and to the final result, whatever the reason given.
+    """
 
     counted: int
     seats: int
     size: int
+    fewest: int
+    barred: Problem | None = field(default=None, compare=False)
 
     @property
     def provisional(self) -> bool:
         """Whether a result rests on fewer marks than the round asks for."""
-        return self.counted < self.size
+        return self.fewest < self.size
 
 
 def strength(tx: Connection, entry: Entry) -> Strength:
     """How far a result of the entry is carried by its panel."""
     panel = active(seats_of(tx, entry.id))
     scoring = sum(seat.scores or seat.counts for seat in panel)
-    return Strength(sum(seat.counts for seat in panel), scoring, round_of(tx, entry.round_id).panel_size)
+    around = round_of(tx, entry.round_id)
+    counted = sum(seat.counts for seat in panel)
+    done = completeness_of(tx, around, [entry], {entry.id: counted})[entry.id]
+    return Strength(counted, scoring, around.panel_size, done.fewest, barred(done) if counted else None)
 
 
 def seat(
-    store: Store, actor: Actor | None, entry_id: int, who: Sequence[str], *, chair: str | None = None
+    store: Store,
+    actor: Actor | None,
+    entry_id: int,
+    who: Sequence[str],
+    *,
+    chair: str | None = None,
+    base: int | None = None,
 ) -> tuple[Seat, ...]:
     """Give seats to people, and the chair's seat to `chair` (who gets one where they have none); the panel then.
 
     Who sits already keeps seat and marks; a seat that had ended is taken up again with its marks, to be submitted
-    anew. After the scoring only a new chair is seated. Raises `Problem`: `refused_...`, no assessor's or chair's role,
-    a person of the city itself, too many.
+    anew. After the scoring only a new chair is seated. `base` is the version of the entry the caller saw; a panel that
+    is so already is no change. Raises `Problem`: `refused_...`, no assessor's or chair's role, a person of the city
+    itself, too many, `entry_changed`.
     """
     with guarded(store, actor, "seat", f"entry {entry_id}", audit.stream_of(entry_id)) as tx:
         entry = take(tx, entry_id)
@@ -93,16 +113,21 @@ def seat(
         chairs = {one.who for one in sitting.values() if one.chair} if leader is None else {leader}
         if not new and chairs == {one.who for one in sitting.values() if one.chair}:
             return active(panel)
+        require_unchanged(entry, base)
         _place(tx, entry, new, {one.who for one in panel}, chairs)
         after = active(seats_of(tx, entry.id))
         _touched(tx, entry, actor, "seat", before=_named(tuple(sitting.values())), after=_named(after))
+        moves.advance(tx, look(tx, entry.id), name_of(actor))
         return after
 
 
-def unseat(store: Store, actor: Actor | None, entry_id: int, who: str, reason: str | None = None) -> Ended:
+def unseat(
+    store: Store, actor: Actor | None, entry_id: int, who: str, reason: str | None = None, *, base: int | None = None
+) -> Ended:
     """End a seat. Its marks are kept but do not count any more, which takes a reason where there are any.
 
-    Raises `Problem`: `refused_...`, `seat_none`, `reason_needed`.
+    `base` is the version of the entry the caller saw. Raises `Problem`: `refused_...`, `seat_none`, `reason_needed`,
+    `entry_changed`.
     """
     with guarded(store, actor, "unseat", f"entry {entry_id}", audit.stream_of(entry_id)) as tx:
         entry = take(tx, entry_id)
@@ -112,6 +137,7 @@ def unseat(store: Store, actor: Actor | None, entry_id: int, who: str, reason: s
         seat = seat_of(tx, entry.id, person)
         if seat is None:
             raise Problem("seat_none", who=person, city=entry.city)
+        require_unchanged(entry, base)
         why = read_reason(reason)
         marks = _marks(tx, entry, person)
         if marks and why is None:
@@ -119,6 +145,7 @@ def unseat(store: Store, actor: Actor | None, entry_id: int, who: str, reason: s
         _set(tx, seat, ended_at=stores.now(), chair=False)
         after = {"ended": person, "marks": marks}
         _touched(tx, entry, actor, "unseat", before=_named((seat,)), after=after, reason=why)
+        moves.advance(tx, look(tx, entry.id), name_of(actor))
         return Ended(person, marks, seat.counts)
 
 
@@ -142,20 +169,20 @@ def submit_marks(store: Store, actor: Actor, entry_id: int) -> int:
 
 
 def withdraw_marks(store: Store, actor: Actor, entry_id: int, reason: str | None = None) -> int:
-    """Take back one's own submission to change marks, before the reconciliation. Not submitted: nothing changes.
+    """Take back one's own submission to change marks, while they are blind. Not submitted: nothing changes.
 
-    Once the chair has opened the marks it needs a reason, for the others' marks are known then.
+    Once the chair has opened the marks, or nobody is waited for any more, the others' marks are known: who has seen
+    them changes a mark in the reconciliation, with a reason, and not by marking anew (`refused_withdraw`).
     """
     with guarded(store, actor, "withdraw_marks", f"entry {entry_id}", audit.stream_of(entry_id)) as tx:
         entry, seat = _own(tx, actor, entry_id)
         _require_scoring(tx, entry)
         if seat.submitted_at is None:
             return entry.version
-        why = read_reason(reason)
-        if entry.opened and why is None:
-            raise Problem("reason_needed")
+        if entry.opened or not awaited(seats_of(tx, entry.id)):
+            raise Problem("refused_withdraw", city=entry.city)
         _set(tx, seat, submitted_at=None)
-        _note(tx, entry, actor, "withdraw_marks", why)
+        _note(tx, entry, actor, "withdraw_marks", read_reason(reason))
         return entry.version
 
 

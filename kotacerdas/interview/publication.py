@@ -6,7 +6,8 @@ killed before the commit has changed nothing; one killed after it is completed b
 package is current is therefore always the last one the office's audit trail names.
 
 Rounds of earlier packages are carried over as they were published, from the current package and not from the store:
-publishing one round never changes another.
+publishing one round never changes another. The same holds within a round: a city that was published and has no new
+result (it is being re-opened, or is held back) stays as it was last published until it has one.
 """
 
 from __future__ import annotations
@@ -27,12 +28,21 @@ from kotacerdas.dataset import PACKAGE, Dataset, file_problems, packaged_digest,
 from kotacerdas.instrument import DATA, exact
 from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.grants import guarded, name_of, require
+from kotacerdas.interview.completeness import completeness_of
+from kotacerdas.interview.grants import ask, guarded, name_of, require
 from kotacerdas.interview.moves import step
 from kotacerdas.interview.named_package import IMPORT, PUBLISH, RECOMPOSE, current_package, last_named
 from kotacerdas.interview.part_file import disk_problem
 from kotacerdas.interview.reasons import read_reason
-from kotacerdas.interview.result_rows import PanelCity, PanelRound, addition
+from kotacerdas.interview.result_rows import (
+    PANEL,
+    PanelCity,
+    PanelRound,
+    addition,
+    held_back,
+    why_held,
+    with_figures,
+)
 from kotacerdas.interview.roles import Action, Actor
 from kotacerdas.interview.stages import LOCKED, Layer, Stage
 from kotacerdas.interview.standing import Entry, Round, entry_from, round_of
@@ -45,6 +55,25 @@ _TRIES = 3
 
 
 @dataclass(frozen=True)
+class Publication:
+    """What a publication did: the package, the cities published now, and those shown as last published."""
+
+    package: str
+    cities: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a publication would do now: the cities it would publish, why the others are held back (code -> reason), and
+    which of these would stay as last published."""
+
+    ready: tuple[str, ...]
+    held: Mapping[str, Problem]
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Recomposed:
     """The additions over a new edition of the official data; `dropped` are the years these hold themselves now."""
 
@@ -52,18 +81,23 @@ class Recomposed:
     dropped: tuple[int, ...]
 
 
-def export(store: Store, round_id: int, folder: Path, *, base: Path = DATA, provisional: bool = False) -> Path:
+def export(
+    store: Store, actor: Actor | None, round_id: int, folder: Path, *, base: Path = DATA, provisional: bool = False
+) -> Path:
     """Write a complete data folder with the results of a round that are final, without publishing it.
 
-    Holds what is published already too. Raises `Problem` where the folder has content, or as `publish` does.
+    Holds what is published already too. Raises `Problem` where the actor may not publish (logged), where the folder
+    has content, or as `publish` does.
     """
+    ask(store, actor, Action.PUBLISH, "export", f"round {round_id}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Problem("export_folder", folder=str(folder))
     with store.read() as tx:
         panel, _ = _panel(tx, round_id, provisional)
         current = current_package(tx)
     official = read_dataset(base)
-    added = _beside(store.packages, base, current, addition(Published(official), panel))
+    others, earlier = _beside(store.packages, base, current, panel.year)
+    added = [*others, addition(Published(official), panel, earlier)]
     parent = folder.absolute().parent
     with _disk(parent), packages.building(parent) as partial:
         compose(official, added, partial, panel.day)
@@ -83,13 +117,13 @@ def publish(
     base: Path = DATA,
     provisional: bool = False,
     reason: str | None = None,
-) -> str:
-    """Publish what is final in a round; returns the name of the package. Publishing again supersedes.
+) -> Publication:
+    """Publish what is final and complete in a round. Publishing again supersedes.
 
-    Cities that are not final, or whose result is provisional, are in it with that status and no figure;
-    `provisional` publishes provisional results too (marked as such) and needs a `reason`. Raises `Problem`:
-    `refused_role`, nothing final, a final city with open questions, an instrument the tables cannot hold, or a round
-    that keeps changing meanwhile.
+    Cities that are not final, have open questions, or whose result is provisional are held back: they stay as last
+    published, or are in it with that status and no figure. `provisional` publishes provisional results too (marked as
+    such) and needs a `reason`. Raises `Problem`: `refused_role`, nothing to publish, an instrument the tables cannot
+    hold, or a round that keeps changing meanwhile.
     """
     why = read_reason(reason)
     with guarded(store, actor, PUBLISH, f"round {round_id}") as tx:
@@ -103,8 +137,12 @@ def publish(
             panel, seen = _panel(tx, round_id, provisional)
             current = current_package(tx)
         official = read_dataset(base)
-        new = addition(Published(official), panel)
-        added = _beside(store.packages, base, current, new)
+        others, earlier = _beside(store.packages, base, current, panel.year)
+        new = addition(Published(official), panel, earlier)
+        added = [*others, new]
+        held = held_back(panel, official.instruments)
+        fresh = tuple(sorted(code for code, why in held.items() if why is None))
+        kept = tuple(sorted(with_figures(new) - set(fresh)))
         name = _build(store.packages, official, added, panel.day)
         try:
             with guarded(store, actor, PUBLISH, str(panel.year)) as tx:
@@ -112,9 +150,8 @@ def publish(
                 round_of(tx, round_id, lock=True)
                 if _entries(tx, round_id, lock=True) != seen:
                     raise _Changed
-                figures = {row[0] for row in new.results if row[2] == "final" and row[3]}
                 for entry in seen:
-                    if entry.city in figures and entry.stage is Stage.FINAL:
+                    if entry.city in fresh and entry.stage is Stage.FINAL:
                         step(tx, entry, Stage.PUBLISHED, name_of(actor), why)
                 at = stores.now()
                 tx.execute(
@@ -123,13 +160,41 @@ def publish(
                     .values(published_at=at, package=name, package_base=official.digest)
                 )
                 years = sorted(each.year for each in added)
-                after = {"package": name, "base": official.digest, "added": years, "cities": sorted(figures)}
+                after = {"package": name, "base": official.digest, "added": years, "cities": fresh, "kept": kept}
                 _name_package(tx, name_of(actor), PUBLISH, str(panel.year), current, after, why, at)
         except _Changed:
             continue
         _follow(store)
-        return name
+        return Publication(name, fresh, kept)
     raise Problem("publish_changed")
+
+
+def preview(store: Store, actor: Actor | None, round_id: int, *, provisional: bool = False) -> Preview:
+    """What `publish` would do now, by the same rule, from counts alone. Raises `Problem` for who may not publish."""
+    with store.read() as tx:
+        require(tx, actor, Action.PUBLISH)
+        around = round_of(tx, round_id)
+        there = sorted(_entries(tx, round_id), key=lambda each: each.city)
+        done = completeness_of(tx, around, [entry for entry in there if entry.stage in LOCKED], _strength(tx))
+        held: dict[str, Problem] = {}
+        ready: list[str] = []
+        for entry in there:
+            why = why_held(done.get(entry.id), around.panel_size, provisional=provisional)
+            if why is None:
+                ready.append(entry.city)
+            else:
+                held[entry.city] = why
+        before = _last_published(tx, around.year)
+    return Preview(tuple(ready), held, tuple(code for code in held if code in before))
+
+
+def _last_published(tx: Connection, year: int) -> frozenset[str]:
+    """The cities that have a figure in the last publication of a round, as the office's trail tells."""
+    for row in reversed(audit.trail(tx, audit.OFFICE, subject=str(year))):
+        if row.action == PUBLISH and row.after:
+            told = json.loads(row.after)
+            return frozenset([*told.get("cities", ()), *told.get("kept", ())])
+    return frozenset()
 
 
 def add(store: Store, actor: Actor | None, new: Addition, after: Mapping[str, object], *, base: Path = DATA) -> str:
@@ -264,22 +329,27 @@ def _panel(tx: Connection, round_id: int, provisional: bool) -> tuple[PanelRound
     )
     for row in given:
         marks[row.entry_id].setdefault(row.question, []).append(exact(row.value))
-    counted = select(seats.c.entry_id, func.count().label("seats")).where(
-        seats.c.ended_at.is_(None), seats.c.submitted_at.is_not(None)
-    )
-    strength = {row.entry_id: row.seats for row in tx.execute(counted.group_by(seats.c.entry_id))}
+    strength = _strength(tx)
     cities = tuple(
         PanelCity(
             e.city,
             e.group,
             marks[e.id],
-            int(strength.get(e.id, 0)),
+            strength.get(e.id, 0),
             final=e.stage in LOCKED,
             published=e.stage is Stage.PUBLISHED,
         )
         for e in seen
     )
     return _round(around, cities, provisional), seen
+
+
+def _strength(tx: Connection) -> dict[int, int]:
+    """Entry -> how many seats count."""
+    counted = select(seats.c.entry_id, func.count().label("seats")).where(
+        seats.c.ended_at.is_(None), seats.c.submitted_at.is_not(None)
+    )
+    return {row.entry_id: int(row.seats) for row in tx.execute(counted.group_by(seats.c.entry_id))}
 
 
 def _round(around: Round, cities: Sequence[PanelCity], provisional: bool) -> PanelRound:
@@ -319,15 +389,16 @@ def _added(folder: Path, base: Path, current: str | None) -> list[Addition]:
     return list(additions(folder / current, base))
 
 
-def _beside(folder: Path, base: Path, current: str | None, new: Addition) -> list[Addition]:
-    """A round and the other ones added before; it takes the place of its own earlier publication.
+def _beside(folder: Path, base: Path, current: str | None, year: int) -> tuple[list[Addition], Addition | None]:
+    """The other rounds added before, and the last publication of this one, whose place the new one takes.
 
-    Raises `Problem` where the year was imported: what came with a source of its own is not replaced either.
+    Raises `Problem` where the year was imported: what came with a source of its own is not replaced.
     """
     there = _added(folder, base, current)
-    if any(each.year == new.year and each.round["status"] != new.round["status"] for each in there):
-        raise Problem("publish_year_taken", year=new.year)
-    return [*(each for each in there if each.year != new.year), new]
+    earlier = next((each for each in there if each.year == year), None)
+    if earlier is not None and earlier.round["status"] != PANEL:
+        raise Problem("publish_year_taken", year=year)
+    return [each for each in there if each.year != year], earlier
 
 
 def _build(folder: Path, official: Dataset, added: Sequence[Addition], day: str) -> str:

@@ -17,7 +17,8 @@ from typing import Any
 
 from kotacerdas.compose import Addition, Row
 from kotacerdas.i18n import Text
-from kotacerdas.instrument import Instrument, Node, exact
+from kotacerdas.instrument import Instrument, exact
+from kotacerdas.interview.completeness import Completeness, completeness
 from kotacerdas.problem import Problem
 from kotacerdas.published import CARRIED_FINAL, Published
 from kotacerdas.schema import COMPONENTS
@@ -46,6 +47,10 @@ class PanelCity:
     final: bool
     published: bool = False
 
+    def completeness(self, instrument: Instrument) -> Completeness:
+        """How far the marks carry a result."""
+        return completeness(instrument, self.seats, {question: len(marks) for question, marks in self.marks.items()})
+
 
 @dataclass(frozen=True)
 class PanelRound:
@@ -61,43 +66,45 @@ class PanelRound:
     provisional: bool = False
 
 
-def addition(base: Published, panel: PanelRound) -> Addition:
+def addition(base: Published, panel: PanelRound, earlier: Addition | None = None) -> Addition:
     """The rows and entries of a round beside the official data.
 
-    A city whose result is not final, or is provisional, gets a row that says so and no figure. Raises `Problem` where
-    the instruments cannot stand in the national tables, where a final city has an unanswered question, and where no
-    result can be published at all.
+    A city that has no result to publish (`held_back`) keeps the rows it has in `earlier`, the last publication of the
+    round; where there are none it gets a row that says why there is no figure. Raises `Problem` where the instruments
+    cannot stand in the national tables, and where no result can be published at all.
     """
     instruments = {name: base.data.instruments[name] for name in panel.instruments.values()}
     check_instruments(tuple(instruments.values()))
     before = _base_year(base, panel.year)
+    held = held_back(panel, instruments)
+    if all(held.values()):
+        raise Problem("publish_nothing_final", year=panel.year)
     results: list[Row] = []
     scores: list[Row] = []
     groups: list[Row] = []
     published = 0
     for number, city in enumerate(sorted(panel.cities, key=lambda each: each.code), start=1):
         source = (f"{PANEL}-{panel.year}", RESULTS_TABLE, str(number))
-        name = panel.instruments.get(city.group) or panel.instruments.get("all")
-        if name is None:
-            raise Problem("publish_group", city=city.code, value=city.group, accepted=", ".join(panel.instruments))
         if city.group in panel.instruments:
             groups.append((city.code, str(panel.year), city.group))
-        why = _unfinished(city, instruments[name], panel)
+        why = held[city.code]
         if why is not None:
-            results.append((city.code, str(panel.year), "final", "", "not_final", *source, why))
+            old = _last_rows(earlier, city.code, source[2])
+            published += bool(old[0])
+            results += old[0] or [(city.code, str(panel.year), "final", "", "not_final", *source, _note(why))]
+            scores += old[1]
             continue
         published += 1
-        instrument = instruments[name]
+        instrument = instruments[_instrument(panel, city)]
         means = {leaf: sum(marks, start=Fraction(0)) / len(marks) for leaf, marks in city.marks.items() if marks}
         card = score(means | carried(base, city.code, instrument), instrument)
-        note = "" if city.seats >= panel.panel_size else f"Provisional: {city.seats} of {panel.panel_size} assessors."
+        fewest = city.completeness(instrument).fewest
+        note = "" if fewest >= panel.panel_size else f"Provisional: {fewest} of {panel.panel_size} assessors."
         results += _results(base, panel.year, city.code, card, before, source, note)
         for leaf in instrument.leaves:
             if leaf.kind == "question" and leaf.id in means:
                 place = (source[0], QUESTIONS_TABLE, source[2])
                 scores.append((city.code, str(panel.year), leaf.id, _printed(means[leaf.id]), _status(note), *place))
-    if not published:
-        raise Problem("publish_nothing_final", year=panel.year)
     counts = {"invited": len(panel.cities)}
     if published == len(panel.cities):
         counts["took_part"] = published
@@ -113,22 +120,57 @@ def addition(base: Published, panel: PanelRound) -> Addition:
     return Addition(entry, _source(panel, published), tuple(results), tuple(scores), tuple(groups))
 
 
-def needed(instrument: Instrument) -> tuple[Node, ...]:
-    """The leaves a result cannot be without: all but those that count as 0 and an earlier round's final."""
-    return tuple(leaf for leaf in instrument.leaves if leaf.missing != "zero" and not CARRIED_FINAL.fullmatch(leaf.id))
+def held_back(panel: PanelRound, instruments: Mapping[str, Instrument]) -> dict[str, Problem | None]:
+    """Code of every city -> why it has no result to publish now; None where it has one."""
+    found: dict[str, Problem | None] = {}
+    for city in panel.cities:
+        instrument = instruments[_instrument(panel, city)]
+        found[city.code] = why_held(
+            city.completeness(instrument) if city.final else None, panel.panel_size, provisional=panel.provisional
+        )
+    return found
 
 
-def _unfinished(city: PanelCity, instrument: Instrument, panel: PanelRound) -> str | None:
-    """Why a city has no figure yet (as the data say it, in English); None where it has one."""
-    if not city.final:
-        return "The result of this round is not final."
-    open_ = [leaf.id for leaf in needed(instrument) if not city.marks.get(leaf.id)]
-    if open_:
-        raise Problem("publish_questions_open", city=city.code, count=len(open_), questions=", ".join(open_[:10]))
-    fewest = min([city.seats, *(len(city.marks[leaf.id]) for leaf in instrument.leaves if city.marks.get(leaf.id))])
-    if fewest < panel.panel_size and not panel.provisional:
-        return f"Provisional, not published: {fewest} of {panel.panel_size} assessors."
+def why_held(done: Completeness | None, size: int, *, provisional: bool) -> Problem | None:
+    """Why a result with these marks (None: it is not final) is not published; None where it is.
+
+    `provisional`: results of fewer assessors than `size` are published too.
+    """
+    if done is None:
+        return Problem("publish_not_final")
+    if done.open:
+        return Problem("publish_open", count=len(done.open))
+    for one in done.uneven:
+        return Problem("publish_uneven", component=one.node.label, count=one.marks, accepted=done.seats)
+    if done.fewest < size and not provisional:
+        return Problem("publish_few", count=done.fewest, accepted=size)
     return None
+
+
+def with_figures(earlier: Addition | None) -> frozenset[str]:
+    """The cities that have a final in an earlier publication of a round."""
+    rows = () if earlier is None else earlier.results
+    return frozenset(row[0] for row in rows if row[2] == "final" and row[3])
+
+
+def _last_rows(earlier: Addition | None, code: str, number: str) -> tuple[list[Row], list[Row]]:
+    """The result and question rows of a city as they were last published, under the row `number` it has now."""
+    if earlier is None or code not in with_figures(earlier):
+        return [], []
+    results = [(*row[:7], number, *row[8:]) for row in earlier.results if row[0] == code]
+    return results, [(*row[:7], number, *row[8:]) for row in earlier.scores if row[0] == code]
+
+
+def _instrument(panel: PanelRound, city: PanelCity) -> str:
+    name = panel.instruments.get(city.group) or panel.instruments.get("all")
+    if name is None:
+        raise Problem("publish_group", city=city.code, value=city.group, accepted=", ".join(panel.instruments))
+    return name
+
+
+def _note(why: Problem) -> str:
+    """The reason as the data say it, in English."""
+    return Text("en").problem(why)
 
 
 def check_instruments(instruments: Sequence[Instrument]) -> None:

@@ -19,7 +19,7 @@ from kotacerdas.instrument import DATA, load_instrument
 from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
 from kotacerdas.interview.board import Line, board, chosen
-from kotacerdas.interview.grants import guarded, name_of, require
+from kotacerdas.interview.grants import ask, guarded, name_of, require
 from kotacerdas.interview.invitations import Invited, invitation_problems, invite
 from kotacerdas.interview.lateness import due_of
 from kotacerdas.interview.missing import Missing, missing
@@ -50,6 +50,7 @@ from kotacerdas.interview.standing import (
     look,
     require_entry,
     require_open,
+    require_unchanged,
     round_from,
     round_of,
     seats_of,
@@ -126,10 +127,20 @@ def all_rounds(tx: Connection) -> tuple[Round, ...]:
     return tuple(round_from(row) for row in tx.execute(select(rounds_table).order_by(rounds_table.c.year.desc())))
 
 
-def schedule(store: Store, actor: Actor | None, entry_id: int, at: str, link: str | None = None) -> int:
+def listed(store: Store, actor: Actor | None) -> tuple[Round, ...]:
+    """`all_rounds` for who may see a board; others are refused, and that is logged."""
+    ask(store, actor, Action.SEE_BOARD, "list", "rounds", anywhere=True)
+    with store.read() as tx:
+        return all_rounds(tx)
+
+
+def schedule(
+    store: Store, actor: Actor | None, entry_id: int, at: str, link: str | None = None, *, base: int | None = None
+) -> int:
     """Set or change the interview of a city; a submitted self-assessment is scheduled with that. The version then.
 
-    `at` is a written time (Western Indonesian Time unless it says otherwise), `link` the address of the meeting.
+    `at` is a written time (Western Indonesian Time unless it says otherwise), `link` the address of the meeting,
+    `base` the version of the entry the caller saw: where another has changed it since, `Problem("entry_changed")`.
     """
     with guarded(store, actor, "schedule", f"entry {entry_id}", audit.stream_of(entry_id)) as tx:
         entry = take(tx, entry_id)
@@ -140,6 +151,7 @@ def schedule(store: Store, actor: Actor | None, entry_id: int, at: str, link: st
         new = {"meeting_at": read_moment(at), "meeting_link": _link(link)}
         old = {"meeting_at": entry.meeting_at, "meeting_link": entry.meeting_link}
         if new != old:
+            require_unchanged(entry, base)
             tx.execute(entries.update().where(entries.c.id == entry.id).values(version=entry.version + 1, **new))
             audit.record(tx, audit.stream_of(entry.id), name_of(actor), "schedule", entry.city, before=old, after=new)
             entry = look(tx, entry.id)
@@ -148,11 +160,21 @@ def schedule(store: Store, actor: Actor | None, entry_id: int, at: str, link: st
         return entry.version
 
 
-def deadline(store: Store, actor: Actor | None, round_id: int, stage: Stage, due: str, city: str | None = None) -> str:
+def deadline(
+    store: Store,
+    actor: Actor | None,
+    round_id: int,
+    stage: Stage,
+    due: str,
+    city: str | None = None,
+    *,
+    base: int | None = None,
+) -> str:
     """Set by when a stage is to be left, for all cities or for one of them; returns it in the store's form (UTC).
 
-    The office sets all of them; the chair of a city's panel may put off the end of its right of reply, which closes
-    the replies (`lateness.require_reply_time`).
+    `base` is the version of the deadline the caller saw (`lateness.read_versions`; 0: there was none): where another
+    has set it since, `Problem("deadline_changed")`. The office sets all of them; the chair of a city's panel may put
+    off the end of its right of reply, which closes the replies (`lateness.require_reply_time`).
     """
     with guarded(store, actor, "deadline", f"round {round_id} {stage.value}") as tx:
         office = _require_deadline(tx, actor, round_id, stage, city)
@@ -174,6 +196,8 @@ def deadline(store: Store, actor: Actor | None, round_id: int, stage: Stage, due
         old = tx.execute(select(deadlines).where(*place)).first()
         if old is not None and old.due == at:
             return at
+        if base is not None and base != (0 if old is None else old.version):
+            raise Problem("deadline_changed", stage=stage_word(stage), due="–" if old is None else moment(old.due))
         if old is None:
             tx.execute(deadlines.insert().values(round_id=round_id, city=city, stage=stage.value, due=at, version=1))
         else:
@@ -209,8 +233,10 @@ def lock(
 ) -> dict[str, Problem | None]:
     """Make cities final (all of the round that stand at the reply where none are named); code -> what stood against it.
 
-    Each city on its own: one that is not ready does not hold up the others. Cities that are final stay so.
+    Each city on its own: one that is not ready does not hold up the others. Cities that are final stay so. Raises
+    `Problem("refused_role")`, logged, for who makes no city final anywhere.
     """
+    ask(store, actor, Action.RECONCILE, "lock", f"round {round_id}", anywhere=True)
     with store.read() as tx:
         rows = tx.execute(select(entries).where(entries.c.round_id == round_id).order_by(entries.c.city))
         there = {entry.city: entry for entry in map(entry_from, rows)}
@@ -280,6 +306,7 @@ __all__ = [
     "find_round",
     "invitation_problems",
     "invite",
+    "listed",
     "lock",
     "look",
     "missing",

@@ -223,6 +223,12 @@ def require_entry(tx: Connection, actor: Actor | None, action: Action, entry: En
         raise Problem("refused_chair", city=entry.city)
 
 
+def require_unchanged(entry: Entry, base: int | None) -> None:
+    """Raises `Problem("entry_changed")` where the caller saw another version (None: it does not say which)."""
+    if base is not None and entry.version != base:
+        raise Problem("entry_changed", city=entry.city, stage=stage_word(entry.stage), version=entry.version)
+
+
 def require_open(tx: Connection, entry: Entry) -> None:
     """Raises `Problem("refused_locked")` with who locked the entry and when, where it is final or published."""
     if entry.stage in LOCKED:

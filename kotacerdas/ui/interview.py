@@ -10,7 +10,9 @@ from importlib import import_module
 
 import streamlit as st
 
+from kotacerdas.interview.reading import my_entries
 from kotacerdas.interview.roles import Role
+from kotacerdas.interview.stages import Stage, before
 from kotacerdas.ui import auth, interview_door, notice, shell, state
 from kotacerdas.ui.interview_desk import Desk, desk
 
@@ -25,6 +27,15 @@ VIEWS: dict[str, frozenset[Role]] = {
     "trail": frozenset({Role.ADMIN, Role.CHAIR}),
 }
 """The views of the room in the order of its menu, and who is offered them."""
+
+FIRST: dict[Role, str] = {
+    Role.ADMIN: "board",
+    Role.CHAIR: "panel",
+    Role.ASSESSOR: "entry",
+    Role.CITY: "self",
+    Role.VIEWER: "board",
+}
+"""Where each role begins, without being asked: its own work. Of several roles the first one named here counts."""
 
 _REFUSED = "kotacerdas.interview-refused"
 
@@ -66,12 +77,25 @@ def render() -> None:
             interview_door.person(bench)
     if bench.store.reason is not None:
         notice.say(t.problem(bench.store.reason))
-    import_module(f"kotacerdas.ui.interview_{view}").render(bench)
+    with notice.caught(bench.t):  # here, and not in the frame, where problems do not know the cities by their names
+        import_module(f"kotacerdas.ui.interview_{view}").render(bench)
 
 
 def views_of(bench: Desk) -> tuple[str, ...]:
-    """The views this person is offered; what fits the role best comes first for those with one role."""
+    """The views this person is offered, in the order of the menu."""
     return tuple(view for view, roles in VIEWS.items() if bench.has(*roles))
+
+
+def first_view(bench: Desk) -> str:
+    """The view a person meets who has asked for none; a city whose result has come to its reply begins there."""
+    first = next((view for role, view in FIRST.items() if bench.has(role)), "board")
+    if first != "self":
+        return first
+    with bench.store.read() as tx:
+        mine = my_entries(tx, bench.actor)
+    newest = [one.entry.stage for one in mine if one.year == mine[0].year]
+    at_reply = newest and not any(before(stage, Stage.REPLY) for stage in newest)
+    return "reply" if at_reply else "self"
 
 
 def _menu(bench: Desk, views: tuple[str, ...]) -> str:
@@ -86,7 +110,7 @@ def _menu(bench: Desk, views: tuple[str, ...]) -> str:
         views,
         label=t("interview.views"),
         shown=lambda view: t(f"interview.view.{view}"),
-        default=views[0],
+        default=first_view(bench),
         look="pills",
         quiet=True,
     )

@@ -11,6 +11,7 @@ from kotacerdas.problem import Problem
 from kotacerdas.ui import notice
 
 _SAID = "kotacerdas.interview-said"
+_LEFT = "kotacerdas.interview-left"
 _TURN = "kotacerdas.interview-turn"
 
 
@@ -43,17 +44,19 @@ def done(sentence: str) -> None:
 
 
 def say_done() -> None:
-    """The sentence of the last success, once."""
+    """The sentence of the last success, once and over the page, which does not move; what failed stays to be read."""
     sentence = st.session_state.pop(_SAID, None)
     if sentence:
-        notice.say(sentence, icon=":material/check:")
-        st.toast(notice.literal(sentence[:200]), icon=":material/check:")  # forms stand below the fold, notices above
+        st.toast(notice.literal(sentence[:400]), icon=":material/check:", duration="long")
+    left = st.session_state.pop(_LEFT, None)
+    if left:
+        notice.say(left, icon=":material/report:")
 
 
 def each(t: Text, names: Iterable[tuple[str, Callable[[], object]]], *, done: Callable[[int], str]) -> str:
-    """Do the same for several, each on its own: how many went well, then whom it did not reach, and why.
+    """Do the same for several, each on its own: how many went well.
 
-    Raises the problem itself where it reached nobody and there was one only.
+    Raises the problem itself where it reached nobody and there was one only. Whom it did not reach is said in place.
     """
     failed: list[tuple[str, Problem]] = []
     count = 0
@@ -65,6 +68,6 @@ def each(t: Text, names: Iterable[tuple[str, Callable[[], object]]], *, done: Ca
             failed.append((name, problem))
     if failed and not count and len(failed) == 1:
         raise failed[0][1]
-    lines = [done(count)] if count else []
-    lines += [f"{name}: {t.problem(problem)}" for name, problem in failed]
-    return " ".join(lines)
+    if failed:
+        st.session_state[_LEFT] = " ".join(f"{name}: {t.problem(problem)}" for name, problem in failed)
+    return done(count) if count else ""

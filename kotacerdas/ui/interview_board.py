@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,16 +16,16 @@ from kotacerdas.interview.rounds import Line, Round
 from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import LOCKED, ORDER, Stage, before
 from kotacerdas.interview.store import now
-from kotacerdas.ui import notice, shell, state
+from kotacerdas.ui import notice, shell, state, tables
 from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk
-from kotacerdas.ui.interview_words import day, local, stage_name
+from kotacerdas.ui.interview_words import CLOCK, DAY, day, local, stage_name
 
 STAGE, LATE, FLAGGED, MINE = "stage", "late", "flagged", "mine"
-_CLOSED = "kotacerdas.board-closed"
-NAME = "board-name"
+OPEN = "board-open"
 ROW, ROWS_SHOWN = 35, 15
-_DAY = "DD/MM/YYYY"
+_NAME, _NAME_NARROW = 250, 140
+"""Pixels for the names; in them the longest one is cut, so that the interview still stands in view."""
 Mine = Mapping[int, frozenset[Part]]
 
 
@@ -63,11 +64,13 @@ def render(desk: Desk) -> None:
     if not shown:
         notice.missing(t("board.nothing"), detail=t("board.nothing_help"))
         return
-    _table(desk, shown, mine)
-    _say_closed(t)
-    st.caption(
-        t("board.rows", shown=t.integer(len(shown)), of=t.integer(len(lines))) + _hint(desk) + " " + t("board.legend")
-    )
+    tables.room_for_tools()
+    ways = [way_in(desk, line, mine) for line in shown]
+    _table(desk, shown, ways)
+    said = [t("board.rows", shown=t.integer(len(shown)), of=t.integer(len(lines)))]
+    if any(ways):
+        said.append(t("board.open_trail" if desk.has(Role.ADMIN) else "board.open_own"))
+    st.caption(" ".join([*said, t("board.legend")]))
 
 
 def _to_round(t: Text, key: str) -> None:
@@ -81,19 +84,11 @@ def choose_round(t: Text, held: Sequence[Round]) -> Round:
     if len(held) == 1 and state.param("round") in (None, str(held[0].year)):
         return held[0]
     return by_year[
-        state.choose(
-            "round", tuple(by_year), label=t("board.round"), default=held[0].year, look="segmented", quiet=True
-        )
+        state.choose("round", tuple(by_year), label=t("board.round"), default=held[0].year, look="pills", quiet=True)
     ]
 
 
 # ---- filters -----------------------------------------------------------------------------------------------------
-
-
-def _hint(desk: Desk) -> str:
-    """That the names open something, said to those for whom they do."""
-    opens = desk.has(Role.ADMIN, Role.CHAIR, Role.ASSESSOR)
-    return " " + desk.t("board.open_hint") if opens else ""
 
 
 def _filtered(t: Text, lines: Sequence[Line], mine: Mine) -> list[Line]:
@@ -133,33 +128,37 @@ def _mine(desk: Desk) -> Mine:
 # ---- the table ---------------------------------------------------------------------------------------------------
 
 
-def _table(desk: Desk, lines: Sequence[Line], mine: Mine) -> None:
+def _table(desk: Desk, lines: Sequence[Line], ways: Sequence[str | None]) -> None:
+    """The cities. Where all of them lead somewhere their names are the way; where only some do, a column of its own
+    is, for a name that looks like a way and is none would be a trap."""
     t, phone = desk.t, shell.on_phone()
     cells = _cells(desk, lines, phone=phone)
+    if some := any(ways) and not all(ways):
+        cells.insert(1, "open", [t(f"interview.view.{way}") if way else None for way in ways])
     of = st.column_config
-    ways = [(line.entry_id, way_in(desk, line, mine)) for line in lines]
+    click: dict[str, Any] = {
+        "type": "tertiary",
+        "alignment": "left",
+        "key": OPEN,
+        "on_click": _open,
+        "args": ([(line.entry_id, way) for line, way in zip(lines, ways, strict=True)],),
+    }
+    name: dict[str, Any] = {"pinned": not phone, "width": _NAME_NARROW if phone else _NAME}
     config = {
-        "city": of.TextColumn(t("board.city"), pinned=not phone)
-        if not desk.has(Role.ADMIN, Role.CHAIR, Role.ASSESSOR)
-        else of.ButtonColumn(
-            t("board.city"),
-            pinned=not phone,
-            alignment="left",
-            type="tertiary",
-            key=NAME,
-            on_click=_open,
-            args=(ways,),
-        ),
+        "city": of.ButtonColumn(t("board.city"), **name, **click)
+        if all(ways)
+        else of.TextColumn(t("board.city"), **name),
+        **({"open": of.ButtonColumn(t("board.open"), **click)} if some else {}),
         "stage": of.TextColumn(t("board.stage")),
-        "since": of.DateColumn(t("board.since"), format=_DAY),
-        "due": of.DateColumn(t("board.due"), format=_DAY),
+        "since": of.DateColumn(t("board.since"), format=DAY),
+        "due": of.DateColumn(t("board.due"), format=DAY),
         "late": of.TextColumn(t("board.late_head")),
         "seats": of.TextColumn(t("board.seats"), alignment="right", help=t("board.seats_help")),
         "share": of.ProgressColumn(
-            t("board.share"), min_value=0, max_value=100, format="%d%%", help=t("board.share_help")
+            t("board.share"), min_value=0, max_value=100, format="%d%%", help=t("board.share_help"), width=120
         ),
         "flags": of.NumberColumn(t("board.flags"), help=t("board.flags_help")),
-        "meeting": of.DatetimeColumn(t("board.meeting"), format=f"{_DAY} HH:mm"),
+        "meeting": of.DatetimeColumn(t("board.meeting"), format=f"{DAY} {CLOCK[t.lang]}"),
     }
     st.dataframe(
         cells,
@@ -230,14 +229,7 @@ def way_in(desk: Desk, line: Line, mine: Mine) -> str | None:
 
 
 def _open(ways: Sequence[tuple[int, str | None]]) -> None:
-    row = st.session_state[NAME]["row"]
+    row = st.session_state[OPEN]["row"]
     entry, view = ways[row] if row < len(ways) else (0, None)
     if view is not None:
         state.go(view=view, entry=entry, round=state.param("round"))
-    else:
-        st.session_state[_CLOSED] = entry
-
-
-def _say_closed(t: Text) -> None:
-    if st.session_state.pop(_CLOSED, None):
-        notice.say(t("board.not_yours"))

@@ -16,11 +16,12 @@ from kotacerdas.i18n import Text
 from kotacerdas.interview import audit, evidence, publication
 from kotacerdas.interview.grants import grants_of
 from kotacerdas.interview.mode import place_of
-from kotacerdas.interview.roles import Actor, Grant, Role
+from kotacerdas.interview.roles import COMMAND_LINE_NAME, Actor, Grant, Role
 from kotacerdas.interview.store import Store, open_store
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.ui import auth, cache, shell
+from kotacerdas.ui.interview_words import RoomText
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -58,7 +59,9 @@ class Desk:
         return cache.city_names()
 
     def person(self, who: str) -> str:
-        """A person as shown to others: the identity, or in a try-out the part they take."""
+        """A person as shown to others: the identity, or in a try-out the part they take; the command line in words."""
+        if who == COMMAND_LINE_NAME:
+            return self.t("interview.command_line")
         part = who.rpartition("/")[2] if who.startswith(auth.LOCAL) else ""
         if part not in auth.PARTS:
             return who
@@ -130,7 +133,8 @@ def desk(t: Text) -> Desk:
     store = open_here()
     with store.read() as tx:
         grants = grants_of(tx, actor.who)
-    return Desk(t, of_session(store, actor), actor, tuple(grants), cache.published(), shell.theme_mode(), auth.local())
+    words, data = RoomText(t.lang, cache.city_names()), cache.published()
+    return Desk(words, of_session(store, actor), actor, tuple(grants), data, shell.theme_mode(), auth.local())
 
 
 def of_session(store: Store, actor: Actor) -> SessionStore:

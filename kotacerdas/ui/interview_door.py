@@ -55,7 +55,6 @@ def sign_in(t: Text) -> None:
                 )
             if said:
                 sign_out(t, key="sign-out-door")
-        st.caption(t("interview.returns"))
 
 
 def _log_run_out() -> None:

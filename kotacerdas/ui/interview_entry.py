@@ -14,10 +14,11 @@ from kotacerdas.interview.reading import Mine, View, entry_view, my_entries
 from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import Stage
 from kotacerdas.problem import Problem
-from kotacerdas.ui import interview_entry_question, interview_entry_side, interview_panel_entry, notice, shell, state
+from kotacerdas.ui import interview_entry_side, notice, state
 from kotacerdas.ui.interview_desk import Desk
-from kotacerdas.ui.interview_entry_state import Sheetful, catch_up, sheetful, waiting
-from kotacerdas.ui.interview_words import moment, stage_name
+from kotacerdas.ui.interview_entry_frame import Head, draw, due, due_words
+from kotacerdas.ui.interview_entry_state import Sheetful, catch_up, sheetful
+from kotacerdas.ui.interview_words import moment, named, stage_name
 from kotacerdas.ui.note_component import time_of
 
 ENTRY = "entry"
@@ -39,17 +40,11 @@ def render(desk: Desk) -> None:
         sheet = _sheet_of(desk, view)
     except Problem as problem:
         st.title(t("interview.view.entry"), anchor=False)
-        notice.problem(problem, t)
+        notice.problem(named(desk, problem), t)
         if mine:
             _choose(desk, mine, None)
         return
-    _head(sheet, mine)
-    interview_entry_question.steps(sheet)
-    left, right = st.columns([7, 5], gap="large")
-    with left:
-        interview_entry_question.draw(sheet)
-    with right:
-        interview_entry_side.draw(sheet)
+    draw(sheet, _head(sheet, mine), partial(interview_entry_side.draw, sheet))
 
 
 def _wanted(mine: list[Mine]) -> int | None:
@@ -85,33 +80,35 @@ def _choose(desk: Desk, mine: list[Mine], current: int | None) -> None:
             stage=stage_name(desk.t, by_id[one].entry.stage),
         ),
         default=current,
+        empty=desk.t("entry.choose_city"),
         quiet=current is not None,
         width="stretch" if current is not None else 360,
     )
 
 
-def _head(sheet: Sheetful, mine: list[Mine]) -> None:
+def _head(sheet: Sheetful, mine: list[Mine]) -> Head:
     t, entry = sheet.t, sheet.view.entry
-    done = len(sheet.needed) - len(sheet.unmarked)
+    done, needed = t.integer(len(sheet.needed) - len(sheet.unmarked)), t.integer(len(sheet.needed))
     city = sheet.desk.city_name(entry.city)
-    sentence = t(
-        "entry.title", city=city, year=sheet.view.round.year, done=t.integer(done), all=t.integer(len(sheet.needed))
+    key = "entry.title_submitted" if sheet.submitted else "entry.title"
+    by_when = due(sheet, Stage.SCORING)
+    return Head(
+        title=t(key, city=city, year=sheet.view.round.year, done=done, all=needed),
+        tab=t("entry.tab", city=city),
+        context=_context(sheet, by_when),
+        due=by_when,
+        mine=mine,
+        choice=partial(_choose, sheet.desk, mine, entry.id),
     )
-    st.title(notice.literal(sentence), anchor=False)
-    shell.title(t("entry.tab", city=city))
-    interview_panel_entry.context(_context(sheet), mine, partial(_choose, sheet.desk, mine, entry.id))
-    if stuck := [question for question in waiting(sheet) if question != sheet.current.id]:
-        notice.say(t("entry.stuck", questions="; ".join(map(sheet.name, stuck))), icon=":material/warning:")
 
 
-def _context(sheet: Sheetful) -> list[str]:
+def _context(sheet: Sheetful, by_when: str | None) -> list[str]:
     """Why one may or may not score here, until when, who sees it, and when the store last took something."""
     t, view = sheet.t, sheet.view
     said = []
     if sheet.open:
         said.append(t("entry.blind") if view.blind else t("entry.not_blind"))
-        if view.due:
-            said.append(t("entry.due", moment=moment(t, view.due)))
+        said += due_words(sheet, by_when)
     elif sheet.seat.submitted_at is not None:
         key = "entry.submitted_open" if view.entry.stage is Stage.SCORING else "entry.submitted"
         said.append(t(key, moment=moment(t, sheet.seat.submitted_at)))

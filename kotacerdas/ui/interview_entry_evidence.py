@@ -5,7 +5,7 @@ File names and addresses come from anywhere: they are shown as text, and a link 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePath
@@ -20,9 +20,12 @@ from kotacerdas.problem import Problem
 from kotacerdas.ui import notice
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_state import Sheetful
+from kotacerdas.ui.note_component import time_of
 
 _FAULT = "kotacerdas.entry-evidence-fault"
 _ROUND = "kotacerdas.entry-evidence-round"
+_DONE = "kotacerdas.entry-evidence-done"
+"""Session key of what was last attached, by entry and question: the box stays open and says so."""
 
 
 def of_city(sheet: Sheetful) -> None:
@@ -41,9 +44,18 @@ def draw(sheet: Sheetful) -> None:
     label = t("entry.evidence_count", count=t.integer(len(found))) if found else t("entry.evidence")
     faults = st.session_state.get(_FAULT, {})
     fault: Problem | None = faults.get((sheet.entry, sheet.current.id))
-    with st.expander(notice.literal(label), icon=":material/attach_file:", expanded=fault is not None):
+    done: Evidence | None = st.session_state.get(_DONE, {}).get((sheet.entry, sheet.current.id))
+    with st.expander(
+        notice.literal(label),
+        icon=":material/attach_file:",
+        expanded=fault is not None or done is not None,
+        key=f"entry-evidence-{len(found)}-{sheet.current.id}",  # opened anew with each: a browser may have closed it
+    ):
         if fault is not None:
-            st.warning(notice.literal(t.problem(fault)), icon=":material/report:")
+            st.warning(notice.literal(sheet.told(fault)), icon=":material/report:")
+        elif done is not None and done.id in {one.id for one in found}:
+            said = t("entry.evidence_saved", name=done.name, time=time_of(t, done.at))
+            st.markdown(f":material/check: {notice.literal(said)}")
         for one in found:
             row(sheet, one, mine=sheet.open)
         if sheet.open:
@@ -130,29 +142,31 @@ def _add(sheet: Sheetful) -> None:
 def _attach_link(desk: Desk, entry: int, layer: Layer, question: str, key: str) -> None:
     typed = str(st.session_state.get(key, "")).strip()
     if typed:
-        with _telling(entry, question):
-            evidence.attach_link(desk.store, desk.actor, entry, layer, question, typed)
+        with _telling(entry, question) as done:
+            done(evidence.attach_link(desk.store, desk.actor, entry, layer, question, typed))
 
 
 def _attach_file(desk: Desk, entry: int, layer: Layer, question: str, key: str) -> None:
     upload = st.session_state.get(key)
     if upload is not None:
-        with _telling(entry, question):
-            evidence.attach_file(desk.store, desk.actor, entry, layer, question, upload.name, upload.getvalue())
+        with _telling(entry, question) as done:
+            content = upload.getvalue()
+            done(evidence.attach_file(desk.store, desk.actor, entry, layer, question, upload.name, content))
 
 
 def _withdraw(desk: Desk, entry: int, question: str, evidence_id: int) -> None:
-    with _telling(entry, question):
-        evidence.withdraw(desk.store, desk.actor, evidence_id)
+    with _telling(entry, question) as done:
+        done(evidence.withdraw(desk.store, desk.actor, evidence_id))
 
 
 @contextmanager
-def _telling(entry: int, question: str) -> Iterator[None]:
-    """Keep a problem for the page, and empty the fields where there is none."""
-    faults = st.session_state.setdefault(_FAULT, {})
+def _telling(entry: int, question: str) -> Iterator[Callable[[Evidence], None]]:
+    """Keep a problem for the page, and empty the fields where there is none. What it yields takes note of what was
+    done."""
+    faults, last = st.session_state.setdefault(_FAULT, {}), st.session_state.setdefault(_DONE, {})
     faults.pop((entry, question), None)
     try:
-        yield
+        yield partial(last.__setitem__, (entry, question))
     except Problem as problem:
         faults[entry, question] = problem
     else:

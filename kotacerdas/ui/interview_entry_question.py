@@ -17,6 +17,7 @@ from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_entry_save import put_note
 from kotacerdas.ui.interview_entry_state import (
     Sheetful,
+    Unsaved,
     choose,
     control,
     go,
@@ -29,6 +30,7 @@ from kotacerdas.ui.interview_entry_state import (
     unsaved,
 )
 from kotacerdas.ui.note_component import Hotkey, Place, note, time_of
+from kotacerdas.ui.score_line import LineState, Watched, score_line
 
 OFFICIAL_SCALE = ("1", "2", "3", "4")
 
@@ -36,16 +38,22 @@ OFFICIAL_SCALE = ("1", "2", "3", "4")
 def draw(sheet: Sheetful) -> None:
     """Draw the current question."""
     t, node = sheet.t, sheet.current
+    phone = shell.on_phone()
     with st.container(key="entry-question", gap="small"):
-        st.header(notice.literal(t.label(node.label)), anchor=False)
-        _before(sheet)
+        if phone:  # its title is the page's: what else stands above is folded
+            _where(sheet)
+            st.title(notice.literal(t.label(node.label)), anchor=False)
+        else:
+            st.header(notice.literal(t.label(node.label)), anchor=False)
+            _before(sheet)
         _score(sheet)
-        _unsaved(sheet)
+        if phone:
+            _before(sheet)
         _follow_up(sheet)
         _note(sheet)
         interview_entry_evidence.draw(sheet)
-        if sheet.open and not shell.on_phone():
-            st.caption(t("entry.keys"))
+        if sheet.open and not phone:
+            st.caption(sheet.says("keys"))
         if marks_of(sheet.instrument, node.id) == OFFICIAL_SCALE and node.rubric is None:
             st.caption(t("entry.meaning_ours"))
     remember(sheet)
@@ -67,23 +75,25 @@ def steps(sheet: Sheetful) -> None:
         following = sheet.next_open
         if following is not None:
             marked = sheet.open and sheet.answer is not None and sheet.answer.value is not None
+            marked = marked and unsaved(sheet) is None
             st.button(
-                main(t("entry.next_open")) if marked else t("entry.next_open"), key="entry-next-open",
+                main(sheet.says("next_open")) if marked else sheet.says("next_open"), key="entry-next-open",
                 icon=":material/skip_next:", type="primary" if marked else "secondary", on_click=go, args=(following,),
             )  # fmt: skip
         else:
-            said = t("entry.last_open" if sheet.unmarked else "entry.all_marked")
+            said = sheet.says("last_open" if sheet.unmarked else "all_marked")
             st.markdown(notice.literal(said), width="content")
-        _where(sheet)
+        if not shell.on_phone():
+            _where(sheet)
 
 
 def _where(sheet: Sheetful) -> None:
     t, node = sheet.t, sheet.current
     parts = [t("entry.place", number=sheet.number(node.id), all=len(sheet.questions))]
     parts.append(t.label(sheet.component(node.id).label))
-    if node.dimension:
+    if node.dimension and not shell.on_phone():
         parts.append(t(f"dimension.{node.dimension}"))
-    if node.subdimension:
+    if node.subdimension and not shell.on_phone():
         parts.append(t.label(node.subdimension))
     st.caption(notice.literal(" · ".join(parts)), width="content")
 
@@ -117,10 +127,13 @@ def _score(sheet: Sheetful) -> None:
     marks = marks_of(sheet.instrument, node.id)
     key = show(sheet, "value")
     with st.container(key="entry-score", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if not shell.on_phone():  # the control's own label fades beyond reading while it is disabled
+            st.markdown(f":small[{notice.literal(t('entry.own'))}]")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             held = st.segmented_control(
                 t("entry.own"),
                 marks,
+                label_visibility="collapsed",
                 default=standing(sheet, "value"),
                 key=key,
                 required=True,
@@ -129,9 +142,12 @@ def _score(sheet: Sheetful) -> None:
                 args=(sheet.desk, sheet.entry, node.id, "value", key, sheet.layer),
             )
             settled_with(sheet, "value", held)
-            st.caption(notice.literal(_saved(sheet)), width="content")
+            _line(sheet, marks, key)
         if optional(node):
             _without(sheet, key)
+        _unsaved(sheet)
+        if shell.on_phone():
+            steps(sheet)
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
 
 
@@ -147,11 +163,23 @@ def _without(sheet: Sheetful, key: str) -> None:
             )  # fmt: skip
 
 
-def _saved(sheet: Sheetful) -> str:
+def _line(sheet: Sheetful, marks: tuple[str, ...], key: str) -> None:
+    """Whether and when the answer was saved; the browser says so where its control shows something else by now."""
     answer, t = sheet.answer, sheet.t
-    if answer is None:
-        return t("entry.saved_not")
-    return t("entry.saved", time=time_of(t, answer.at), revision=t.integer(answer.version))
+    state: LineState = "empty"
+    sentence = sheet.says("saved_not")
+    if unsaved(sheet) is not None:
+        sentence, state = t("note.unsaved"), "unsaved"
+    elif answer is not None:
+        sentence, state = t("entry.saved", time=time_of(t, answer.at), revision=t.integer(answer.version)), "saved"
+    flag = control(sheet.desk.actor.who, sheet.entry, sheet.current.id, "flag", sheet.layer)
+    score_line(
+        t,
+        controls=(Watched(key, standing(sheet, "value"), marks), Watched(flag, bool(standing(sheet, "flag")))),
+        sentence=sentence,
+        state=state,
+        open_=sheet.open,
+    )
 
 
 def _meaning(t: Text, node: Node, marks: tuple[str, ...], chosen: str | None) -> str:
@@ -184,13 +212,16 @@ def _unsaved(sheet: Sheetful) -> None:
     if choice is None:
         return
     with st.container(border=True, key="entry-unsaved", gap="small"):
-        st.warning(notice.literal(t.problem(choice.problem)), icon=":material/sync_problem:")
+        st.warning(notice.literal(_against(sheet, choice)), icon=":material/sync_problem:")
         mine = _told(t, choice.part, choice.new)
         settled = partial(settle, sheet.desk, sheet.entry, sheet.current.id, layer=sheet.layer)
         if isinstance(choice.problem, Conflict):
             theirs = choice.problem.theirs
-            who = t("entry.you") if theirs.by == sheet.desk.actor.who else theirs.by
-            rows = [(t("entry.conflict_theirs", who=who, time=time_of(t, theirs.at)), theirs.value, theirs.note)]
+            time = time_of(t, theirs.at)
+            head = t("note.own", time=time)
+            if not _mine(sheet, theirs.by):
+                head = t("entry.conflict_theirs", who=sheet.desk.person(theirs.by), time=time)
+            rows = [(head, theirs.value, theirs.note)]
             note = sheet.answer.note if sheet.answer else ""
             rows.append((t("entry.conflict_mine"), choice.new if choice.part == "value" else theirs.value, note))
             for column, (head, value, text) in zip(st.columns(2), rows, strict=True):
@@ -205,6 +236,22 @@ def _unsaved(sheet: Sheetful) -> None:
         with st.container(horizontal=True):
             st.button(take, key="entry-mine", on_click=partial(settled, mine=True))
             st.button(keep, key="entry-theirs", on_click=partial(settled, mine=False))
+
+
+def _mine(sheet: Sheetful, by: str) -> bool:
+    """Whether what stands there is the person's own: from another window, or from before the server was restarted."""
+    return by in ("", sheet.desk.actor.who)
+
+
+def _against(sheet: Sheetful, choice: Unsaved) -> str:
+    """Why the store did not take a choice, by the number and name of the question."""
+    if not isinstance(choice.problem, Conflict):
+        return sheet.told(choice.problem)
+    question, by = sheet.current.id, choice.problem.theirs.by
+    part = "flag" if choice.part == "flag" else "value"
+    if _mine(sheet, by):
+        return sheet.t(f"entry.differs.{part}", number=sheet.number(question))
+    return sheet.t(f"entry.changed.{part}", question=sheet.name(question), who=sheet.desk.person(by))
 
 
 def _told(t: Text, part: str, new: object) -> str:
@@ -240,12 +287,23 @@ def _note(sheet: Sheetful) -> None:
         saved=sheet.answer,
         save=partial(put_note, desk.store, desk.actor, sheet.entry, sheet.layer),
         label=t("entry.note"),
-        placeholder=t("self.placeholder" if sheet.open else "note.empty") if sheet.layer is Layer.SELF else None,
+        placeholder=_placeholder(sheet),
         readonly=not sheet.open,
         keys=_hotkeys(sheet) if sheet.open else _turning(),
         names={node.id: sheet.name(node.id) for node in sheet.questions},
         me=desk.actor.who,
+        told=sheet.told,
+        person=desk.person,
+        jump=go,
+        top="entry-question" if shell.on_phone() else "entry-steps",
     )
+
+
+def _placeholder(sheet: Sheetful) -> str | None:
+    """What could be written; nothing where nothing can."""
+    if not sheet.open:
+        return ""
+    return sheet.t("self.placeholder") if sheet.layer is Layer.SELF else None
 
 
 def _turning() -> dict[str, Hotkey]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from kotacerdas.i18n import MISSING, Text
 from kotacerdas.interview import rounds
-from kotacerdas.interview.live import Live, Still
+from kotacerdas.interview.live import Live, Outlook, Still
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.problem import Problem
-from kotacerdas.ui import notice, state, tables
+from kotacerdas.ui import notice, shell, state, tables
 from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_state import LIST, Sheetful, go
 
 FILTERS = ("here", "open", "flagged")
-LONGEST = 40
-"""Questions the list shows at a time; the rest follow as these are done."""
+WINDOW, BEFORE = 8, 3
+"""How many questions a list shows round the one on the screen, and how many of them before it."""
+_WHOLE = "kotacerdas.entry-list-whole"
+"""Session key of the list that the reader has asked to see as a whole."""
 _FAULT = "kotacerdas.entry-submit-fault"
 
 
@@ -28,14 +30,16 @@ def draw(
     """Draw the side of the screen; `heading` over the result and `submission` where it is not an assessor's."""
     live = sheet.live
     fault: Problem | None = st.session_state.get(_FAULT, {}).get((sheet.entry, sheet.layer))
-    ready = sheet.open and not (sheet.unmarked or sheet.flagged)
-    if ready:  # then it is what is left to do, and stands where it is seen
+    # Nothing left to do but to submit, or submitted: then that stands where it is seen.
+    first = not sheet.open or not (sheet.unmarked or sheet.flagged)
+    if first:
         (submission or _submission)(sheet, fault)
-    _result(sheet, live, heading or sheet.t("entry.live"))
-    _change(sheet, live.still(sheet.current.id))
+    _result(sheet, live, heading or sheet.t("entry.live" if sheet.open else "entry.live_closed"))
+    if sheet.open:
+        _change(sheet, live.still(sheet.current.id))
     _progress(sheet, live)
     _questions(sheet)
-    if not ready:
+    if not first:
         (submission or _submission)(sheet, fault)
 
 
@@ -44,41 +48,52 @@ def draw(
 
 def _result(sheet: Sheetful, live: Live, heading: str) -> None:
     t = sheet.t
-    st.subheader(heading, anchor=False)
+    (st.header if shell.on_phone() else st.subheader)(heading, anchor=False)
     with st.container(horizontal=True, gap="large", key="entry-live"):
-        st.metric(t("entry.final"), t.number(live.final), width="content", help=t("entry.final_help"))
+        if live.final is not None:
+            st.metric(t("entry.final"), t.number(live.final), width="content", help=sheet.says("final_help"))
         if not live.complete:
-            st.metric(t("entry.possible"), _range(t, live), width="content", help=t("entry.possible_help"))
+            st.metric(t("entry.possible"), _range(t, live), width="content", help=sheet.says("possible_help"))
     st.caption(notice.literal(_level(sheet, live)))
 
 
-def _range(t: Text, live: Live) -> str:
+def _range(t: Text, live: Outlook) -> str:
     return t("entry.range", low=t.number(live.low), high=t.number(live.high))
 
 
 def _level(sheet: Sheetful, live: Live) -> str:
     t = sheet.t
     names = {level.id: t.label(level.label) for level in sheet.desk.data.levels.levels}
-    if live.level is None:
-        empty = ", ".join(t.label(part.label) for part in live.components if part.value is None)
-        return t("entry.level_none", components=empty)
-    if live.complete:
+    low, high = names[live.level_low], names[live.level_high]
+    if live.level is not None and live.complete:
         return t("entry.level_done", level=names[live.level])
-    if live.level_low == live.level_high:
-        return t("entry.level_sure", level=names[live.level])
-    return t("entry.level", level=names[live.level], low=names[live.level_low], high=names[live.level_high])
+    if low == high:
+        return sheet.says("level_sure", level=low)
+    if live.level is None:
+        return t("entry.level_possible", low=low, high=high)
+    return t("entry.level", level=names[live.level], low=low, high=high)
 
 
 def _change(sheet: Sheetful, still: Still) -> None:
     """What the question on the screen can still do to the final."""
     t = sheet.t
     st.markdown(notice.literal(t("entry.step", points=t.number(still.step, 4))))
-    finals = {mark: outlook.final for mark, outlook in still.at.items()}
-    if any(final is None for final in finals.values()):
+    marks = [t.integer(mark) for mark in still.at]
+    if all(outlook.low == outlook.high for outlook in still.at.values()):
+        row = [t("entry.final_then"), *(t.number(outlook.low) for outlook in still.at.values())]
+        tables.short([t("entry.score_head"), *marks], [row], figures=range(1, len(row)))
         return
-    heads = [t("entry.score_head"), *(t.integer(mark) for mark in finals)]
-    row = [t("entry.final_then"), *(t.number(final) for final in finals.values())]
-    tables.short(heads, [row], figures=range(1, len(heads)))
+    names = {level.id: t.label(level.label) for level in sheet.desk.data.levels.levels}
+    st.caption(t("entry.each"))
+    rows = [
+        [mark, _range(t, outlook), _levels(t, names[outlook.level_low], names[outlook.level_high])]
+        for mark, outlook in zip(marks, still.at.values(), strict=True)
+    ]
+    tables.short([t("entry.score_head"), t("entry.final_then"), t("entry.level_head")], rows)
+
+
+def _levels(t: Text, low: str, high: str) -> str:
+    return low if low == high else t("entry.level_span", low=low, high=high)
 
 
 def _progress(sheet: Sheetful, live: Live) -> None:
@@ -94,7 +109,7 @@ def _progress(sheet: Sheetful, live: Live) -> None:
                 t.number(part.value) if part.value is not None else MISSING,
             ]
         )
-    heads = [t("entry.component"), t("entry.done_head"), t("entry.score_head")]
+    heads = [t("entry.component"), sheet.says("done_head"), t("entry.score_head")]
     tables.short(heads, rows, figures=(1, 2))
 
 
@@ -109,26 +124,48 @@ def _questions(sheet: Sheetful) -> None:
         LIST,
         FILTERS,
         label=t("entry.list"),
-        shown=lambda name: component if name == "here" else t(f"entry.filter.{name}", count=t.integer(counts[name])),
-        named=lambda name: component if name == "here" else t(f"entry.filter.{name}", count=t.integer(counts[name])),
+        shown=lambda name: component if name == "here" else sheet.says(f"filter.{name}", count=t.integer(counts[name])),
         default=FILTERS[0],
-        look="segmented",
+        look="pills",
         quiet=True,
     )
-    here = sheet.component(sheet.current.id).id
+    here, here_number = sheet.component(sheet.current.id).id, sheet.number(sheet.current.id)
     chosen = {
         "here": [node.id for node in sheet.questions if sheet.component(node.id).id == here],
         "open": list(sheet.unmarked),
         "flagged": list(sheet.flagged),
     }[shown]
     if not chosen:
-        st.caption(t(f"entry.filter_empty.{shown}"))
+        st.caption(sheet.says(f"filter_empty.{shown}"))
         return
-    with st.container(height=min(340, 44 * len(chosen) + 32), key="entry-list", gap=None):
-        for question in chosen[:LONGEST]:
-            _jump(sheet, question)
-        if len(chosen) > LONGEST:
-            st.caption(t("entry.list_more", count=t.integer(len(chosen) - LONGEST)))
+    around = next((place for place, q in enumerate(chosen) if sheet.number(q) >= here_number), len(chosen) - 1)
+    start = max(0, min(around - BEFORE, len(chosen) - WINDOW))
+    with st.container(key="entry-list", gap=None):
+        _jumps(sheet, chosen, "list", start=start)
+
+
+def _jumps(sheet: Sheetful, questions: Sequence[str], place: str, *, start: int = 0) -> None:
+    """Questions to jump to: a window of them from `start` on, and the way to all."""
+    whole = (sheet.entry, sheet.layer, place, state.param(LIST))
+    if len(questions) <= WINDOW + 1 or st.session_state.get(_WHOLE) == whole:
+        with st.container(height=340 if len(questions) > WINDOW + 1 else "content", gap=None, border=False):
+            for question in questions:
+                _jump(sheet, question, place)
+        return
+    with st.container(gap=None):
+        for question in questions[start : start + WINDOW]:
+            _jump(sheet, question, place)
+    st.button(
+        sheet.t("entry.show_all", n=sheet.t.integer(len(questions))),
+        key=f"entry-{place}-all",
+        icon=":material/unfold_more:",
+        on_click=_show_whole,
+        args=(whole,),
+    )
+
+
+def _show_whole(whole: tuple[object, ...]) -> None:
+    st.session_state[_WHOLE] = whole
 
 
 def _jump(sheet: Sheetful, question: str, place: str = "list") -> None:
@@ -155,7 +192,7 @@ def _submission(sheet: Sheetful, fault: Problem | None) -> None:
     with st.container(border=True, key="entry-submit", gap="small"):
         if sheet.seat.submitted_at is not None:
             st.markdown(notice.literal(t("entry.submitted_done")))
-            if sheet.view.entry.stage is Stage.SCORING:
+            if sheet.view.entry.stage is Stage.SCORING and not sheet.view.entry.opened:
                 _withdrawal(sheet)
         elif sheet.open:
             left = dict.fromkeys([*sheet.unmarked, *sheet.flagged])
@@ -183,28 +220,23 @@ def refused(sheet: Sheetful, fault: Problem) -> None:
     t = sheet.t
     asked = fault.params.get("questions")
     if not isinstance(asked, tuple):
-        st.warning(notice.literal(t.problem(fault)), icon=":material/report:")
+        st.warning(notice.literal(sheet.told(fault)), icon=":material/report:")
         return
     left = [question for question in asked if question in sheet.unmarked or question in sheet.flagged]
     if left:
         st.warning(notice.literal(t("entry.blocked")), icon=":material/report:")
-        for question in left[:12]:
-            _jump(sheet, question, "left")
-        if len(left) > 12:
-            st.caption(t("entry.list_more", count=t.integer(len(left) - 12)))
+        left.sort(key=lambda question: question not in sheet.flagged)  # what was put aside on purpose comes first
+        _jumps(sheet, left, "left")
 
 
 def _withdrawal(sheet: Sheetful) -> None:
-    t = sheet.t
-    reason = ""
-    if sheet.view.entry.opened:  # the others' marks are known by now
-        reason = st.text_input(t("entry.withdraw_reason"), key="entry-withdraw-reason", max_chars=500)
+    """Only while the marks are blind: after that the chair changes a mark, with a reason."""
     st.button(
-        t("entry.withdraw"),
+        sheet.t("entry.withdraw"),
         key="entry-withdraw",
         icon=":material/undo:",
         on_click=_withdraw,
-        args=(sheet.desk, sheet.entry, reason or None),
+        args=(sheet.desk, sheet.entry),
     )
 
 
@@ -212,8 +244,8 @@ def _submit(desk: Desk, entry: int) -> None:
     told(entry, Layer.MARK, lambda: rounds.submit_marks(desk.store, desk.actor, entry))
 
 
-def _withdraw(desk: Desk, entry: int, reason: str | None) -> None:
-    told(entry, Layer.MARK, lambda: rounds.withdraw_marks(desk.store, desk.actor, entry, reason))
+def _withdraw(desk: Desk, entry: int) -> None:
+    told(entry, Layer.MARK, lambda: rounds.withdraw_marks(desk.store, desk.actor, entry))
 
 
 def told(entry: int, layer: Layer, act: Callable[[], object]) -> None:

@@ -16,6 +16,7 @@ import streamlit as st
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import Instrument, Node
 from kotacerdas.interview.answers import Change, Conflict, Saved
+from kotacerdas.interview.lateness import is_over
 from kotacerdas.interview.live import Live, Sheet
 from kotacerdas.interview.reading import Answer, View
 from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, OPEN, Layer, Stage
@@ -25,6 +26,7 @@ from kotacerdas.problem import Problem
 from kotacerdas.ui import state
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_save import Part, key_of, put
+from kotacerdas.ui.interview_words import named
 
 QUESTION, LIST = "q", "list"
 CHOSEN: tuple[Part, ...] = ("value", "flag")
@@ -81,6 +83,8 @@ class Sheetful:
     @property
     def open(self) -> bool:
         """Whether answers may be given now; the services decide again."""
+        if self.layer is Layer.REPLY and is_over(self.view.due):
+            return False
         if self.layer is not Layer.MARK:
             return (self.layer, self.view.entry.stage) in OPEN and self.desk.store.writable
         scoring = self.view.entry.stage in (Stage.SCHEDULED, Stage.SCORING)
@@ -97,6 +101,22 @@ class Sheetful:
     def answer(self) -> Answer | None:
         """The own answer to the question on the screen."""
         return self.own.get(self.current.id)
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the person has sent these answers off."""
+        if self.layer is Layer.MARK:
+            return self.seat.submitted_at is not None
+        return self.layer is Layer.SELF and self.view.entry.stage not in (Stage.INVITED, Stage.SELF_ASSESSMENT)
+
+    def says(self, name: str, **params: object) -> str:
+        """A sentence of the entry screen; a city answers where an assessor scores, so some differ for it."""
+        own = f"self.{name}"
+        return self.t(own if self.layer is Layer.SELF and own in self.t else f"entry.{name}", **params)
+
+    def told(self, problem: Problem) -> str:
+        """A problem as a sentence that names city, question and person as this page does."""
+        return self.t.problem(named(self.desk, problem, {node.id: self.name(node.id) for node in self.questions}))
 
     def number(self, question: str) -> int:
         """The place of a question among all."""

@@ -13,6 +13,7 @@ from kotacerdas.interview.reading import Mine
 from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import LOCKED, Layer, Stage
 from kotacerdas.ui import (
+    interview_meeting,
     interview_panel_agreement,
     interview_panel_entry,
     interview_panel_questions,
@@ -65,7 +66,7 @@ def render(desk: Desk) -> None:
         label=t("panel.parts"),
         shown=lambda part: t(f"panel.part.{part}"),
         default="questions",
-        look="segmented",
+        look="pills",
         quiet=True,
     )
     PARTS[part](table)
@@ -99,6 +100,7 @@ def _head(table: Table, mine: Sequence[Mine]) -> None:
     if view.blind:
         said.append(t("panel.blind"))
     interview_panel_entry.context(said, mine, partial(interview_panel_entry.choose, desk, mine, view.entry.id))
+    interview_meeting.draw(t, view.entry)
 
 
 def _figures(table: Table) -> None:

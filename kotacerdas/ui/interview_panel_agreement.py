@@ -16,9 +16,9 @@ RELIABLE, TENTATIVE = 0.8, 2 / 3
 def draw(table: Table) -> None:
     """Draw both."""
     t = table.t
-    st.subheader(t("panel.agreement"), anchor=False)
+    st.header(t("panel.agreement"), anchor=False)
     _alpha(table)
-    st.subheader(t("panel.severity"), anchor=False)
+    st.header(t("panel.severity"), anchor=False)
     _severity(table)
 
 

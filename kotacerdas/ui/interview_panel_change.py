@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from kotacerdas.i18n import Text
 from kotacerdas.interview.answers import Conflict, marks_of
 from kotacerdas.interview.reasons import LIMIT
 from kotacerdas.interview.stages import Layer, Stage
+from kotacerdas.interview.standing import optional
 from kotacerdas.problem import Problem
 from kotacerdas.ui import notice
 from kotacerdas.ui.interview_act import done, main, turn
@@ -23,6 +25,8 @@ from kotacerdas.ui.note_component import time_of
 
 _STAGES = (Stage.RECONCILIATION, Stage.REPLY)
 _PENDING = "kotacerdas.panel-pending"
+NONE = "none"
+"""Chosen instead of a mark: takes the mark of an optional component away."""
 
 
 class Shown(NamedTuple):
@@ -33,11 +37,16 @@ class Shown(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """The change that was asked for."""
+    """The change that was asked for; `mark` may be `NONE`."""
 
     who: str
     mark: str
     reason: str
+
+    @property
+    def value(self) -> str | None:
+        """The mark as it is stored."""
+        return None if self.mark == NONE else self.mark
 
 
 def draw(table: Table) -> None:
@@ -62,7 +71,7 @@ def draw(table: Table) -> None:
             st.warning(notice.literal(t.problem(problem)), icon=":material/report:")
         names = {name: f"panel-change-{name}-{question}-{turn()}" for name in ("who", "mark", "reason")}
         with st.form(f"panel-change-{question}-{turn()}", border=False):
-            st.segmented_control(
+            st.pills(
                 t("panel.change_who"),
                 [seat.who for seat in seats],
                 format_func=lambda who: t(
@@ -70,7 +79,13 @@ def draw(table: Table) -> None:
                 ),
                 key=names["who"],
             )
-            st.segmented_control(t("panel.change_mark"), marks_of(table.sheet.instrument, question), key=names["mark"])
+            given = marks_of(table.sheet.instrument, question)
+            st.segmented_control(
+                t("panel.change_mark"),
+                (*given, NONE) if optional(table.sheet.current) else given,
+                format_func=lambda mark: _said(table.t, mark),
+                key=names["mark"],
+            )
             st.text_area(
                 t("panel.change_reason"), key=names["reason"], max_chars=LIMIT, height=90,
                 placeholder=t("panel.change_reason_hint"),
@@ -99,18 +114,22 @@ def _conflict(table: Table, place: str, conflict: Conflict) -> None:
             st.text(t("entry.value_told", value=t.integer(theirs.value)))
         with right:
             st.markdown(f"**{notice.literal(t('entry.conflict_mine'))}**")
-            st.text(t("entry.value_told", value=t.integer(wanted.mark)))
+            st.text(t("entry.value_told", value=_said(t, wanted.mark)))
             st.text(wanted.reason)
         args = (table.desk, table.sheet.entry, table.sheet.current.id, wanted, Shown(theirs.value, theirs.version))
         with st.container(horizontal=True):
             st.button(
-                main(t("entry.conflict_take", value=t("entry.value_told", value=t.integer(wanted.mark)))),
+                main(t("entry.conflict_take", value=t("entry.value_told", value=_said(t, wanted.mark)))),
                 key="panel-mine",
                 type="primary",
                 on_click=_save,
                 args=args,
             )
             st.button(t("entry.conflict_keep"), key="panel-theirs", on_click=_give_up, args=(place, t("panel.kept")))
+
+
+def _said(t: Text, mark: str) -> str:
+    return t("panel.change_none") if mark == NONE else t.integer(mark)
 
 
 def _place(entry: int, question: str) -> str:
@@ -122,8 +141,9 @@ def _place(entry: int, question: str) -> str:
 
 def _change(desk: Desk, entry: int, question: str, names: Mapping[str, str], shown: Mapping[str, Shown]) -> None:
     who, mark, reason = (str(st.session_state.get(names[name]) or "") for name in ("who", "mark", "reason"))
-    if who in shown and mark and shown[who].value != mark:
-        _save(desk, entry, question, Wanted(who, mark, reason), shown[who])
+    wanted = Wanted(who, mark, reason)
+    if who in shown and mark and shown[who].value != wanted.value:
+        _save(desk, entry, question, wanted, shown[who])
         return
 
     def nothing() -> str:
@@ -147,13 +167,13 @@ def _save(desk: Desk, entry: int, question: str, wanted: Wanted, seen: Shown) ->
             question,
             "value",
             seen=seen.value,
-            new=wanted.mark,
+            new=wanted.value,
             base=seen.version,
             key=key_of(desk.actor.who, entry, question, *wanted, *seen),
             owner=wanted.who,
             reason=wanted.reason,
         )
-        return t("panel.change_done", before=t.integer(seen.value), after=t.integer(wanted.mark))
+        return t("panel.change_done", before=t.integer(seen.value), after=_said(t, wanted.mark))
 
     do(place, deed)
 

@@ -60,12 +60,26 @@ def marks(table: Table) -> None:
     numbers = [t.integer(number) for number in range(1, len(given) + 1)]
     tables.short([t("panel.head.assessor"), *numbers], rows, figures=range(1, len(given) + 1))
     st.markdown(notice.literal(said))
+    _uncounted(table)
     found = listed(table.sheet)
     for label, seat in zip(table.labels, table.seats, strict=True):
         answer = given[seat.who]
         evidence = [one for one in found if one.layer is Layer.MARK and one.owner == seat.who]
         if (answer and answer.note) or evidence:
             _said(table, t("panel.note_of", seat=label), answer.note if answer else "", evidence)
+
+
+def _uncounted(table: Table) -> None:
+    """Marks that were never submitted, apart: they are in no mean and in no figure about the panel."""
+    t, question = table.t, table.sheet.current.id
+    left = [
+        (label, answer.value)
+        for label, seat in zip(table.uncounted_labels, table.uncounted, strict=True)
+        if (answer := table.view.marks.get(seat.who, {}).get(question)) is not None and answer.value is not None
+    ]
+    if left:
+        marks = ", ".join(t("panel.change_seat", seat=label, mark=t.integer(value)) for label, value in left)
+        st.caption(notice.literal(t("panel.uncounted", marks=marks)))
 
 
 def city(table: Table) -> None:

@@ -12,7 +12,7 @@ from kotacerdas.interview.stages import Stage
 from kotacerdas.problem import Problem, Reason
 from kotacerdas.ui import notice, state
 from kotacerdas.ui.interview_desk import Desk
-from kotacerdas.ui.interview_words import stage_name
+from kotacerdas.ui.interview_words import named, stage_name
 
 ENTRY = "entry"
 
@@ -42,7 +42,7 @@ def opened(
             )
     except Problem as problem:
         st.title(title, anchor=False)
-        notice.problem(problem, desk.t)
+        notice.problem(named(desk, problem), desk.t)
         choose(desk, mine, None)
         return None
     return view, mine
@@ -80,6 +80,7 @@ def choose(desk: Desk, mine: Sequence[Mine], current: int | None) -> None:
             stage=stage_name(desk.t, by_id[one].entry.stage),
         ),
         default=current,
+        empty=desk.t("entry.choose_city"),
         quiet=current is not None,
         width="stretch" if current is not None else 360,
     )

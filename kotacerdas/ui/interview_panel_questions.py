@@ -10,14 +10,15 @@ import streamlit as st
 
 from kotacerdas.i18n import MISSING
 from kotacerdas.interview.agreement import Dispute
-from kotacerdas.ui import interview_panel_change, interview_panel_detail, notice, shell, state
+from kotacerdas.ui import interview_panel_change, interview_panel_detail, notice, shell, state, tables
 from kotacerdas.ui.interview_entry_state import QUESTION, go
 from kotacerdas.ui.interview_panel_state import COMPONENT, Table
-from kotacerdas.ui.tables import styled
 
 DRAWN, DRAWN_NARROW = 12, 10
 """Questions in the picture; the table has them all."""
 ROW, ROWS_SHOWN = 35, 14
+_NAME = 118
+"""Pixels for the names on a phone, so that the marks of a panel stand beside them."""
 
 
 def draw(table: Table) -> None:
@@ -127,8 +128,9 @@ def _in_hand(table: Table, order: Sequence[str]) -> None:
 def _all(table: Table, rows: Sequence[Dispute]) -> None:
     """Every question with every mark; a row opens the question."""
     t = table.t
-    st.subheader(t("panel.all"), anchor=False)
+    st.header(t("panel.all"), anchor=False)
     st.caption(notice.literal(t("panel.all_help")))
+    tables.room_for_tools()
     own = table.view.self_answers
     cells = pd.DataFrame(
         {
@@ -142,9 +144,9 @@ def _all(table: Table, rows: Sequence[Dispute]) -> None:
             ],
         }
     )
-    of = st.column_config
+    of, phone = st.column_config, shell.on_phone()
     config = {
-        "question": of.TextColumn(t("panel.head.question"), width="large", pinned=not shell.on_phone()),
+        "question": of.TextColumn(t("panel.head.question"), width=_NAME if phone else "large", pinned=not phone),
         **{
             f"seat-{number}": of.NumberColumn(str(number + 1), help=label, width=40)
             for number, label in enumerate(table.labels)
@@ -158,7 +160,7 @@ def _all(table: Table, rows: Sequence[Dispute]) -> None:
     ids = [row.question for row in rows]
     whole = dict.fromkeys(["self", *(f"seat-{number}" for number in range(len(table.seats)))], t.integer)
     st.dataframe(
-        styled(cells, {**whole, "mean": t.number, "spread": t.number}),
+        tables.styled(cells, {**whole, "mean": t.number, "spread": t.number}),
         key=key,
         hide_index=True,
         height=ROW * (min(len(cells), ROWS_SHOWN) + 1) + 3,

@@ -16,7 +16,7 @@ _HEADS = ("component", "panel", "self", "weight", "points", "questions")
 def draw(table: Table) -> None:
     """Draw the result as it stands."""
     t = table.t
-    st.subheader(t("panel.result"), anchor=False)
+    st.header(t("panel.result"), anchor=False)
     strength = table.view.strength
     key = "panel.result_provisional" if table.provisional else "panel.result_full"
     st.caption(notice.literal(t(key, count=t.integer(strength.counted), of=t.integer(strength.size))))

@@ -56,20 +56,39 @@ class Table:
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
-        """The seats that score, in the order they were given."""
+        """The seats that score, in the order they were given; from the reconciliation on those that count.
+
+        Whoever has not submitted by then gives nothing to the result, so neither to the figures about the panel.
+        """
+        closed = self.view.sight.reached(Stage.RECONCILIATION)
+        return tuple(seat for seat in self._scoring if seat.counts or not closed)
+
+    @cached_property
+    def uncounted(self) -> tuple[Seat, ...]:
+        """The seats that score and do not count although the scoring is over."""
+        return tuple(seat for seat in self._scoring if seat not in self.seats)
+
+    @cached_property
+    def _scoring(self) -> tuple[Seat, ...]:
         return tuple(seat for seat in self.view.panel if seat.active and (seat.scores or seat.counts))
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """What the seats are called: by number, not by name."""
-        return tuple(
-            self.t("panel.seat_chair" if seat.chair else "panel.seat", number=number)
-            for number, seat in enumerate(self.seats, 1)
-        )
+        return tuple(self._label(number, seat) for number, seat in enumerate(self.seats, 1))
+
+    @cached_property
+    def uncounted_labels(self) -> tuple[str, ...]:
+        """What the seats that do not count are called; their numbers come after the others."""
+        return tuple(self._label(number, seat) for number, seat in enumerate(self.uncounted, len(self.seats) + 1))
+
+    def _label(self, number: int, seat: Seat) -> str:
+        return self.t("panel.seat_chair" if seat.chair else "panel.seat", number=number)
 
     def label_of(self, who: str) -> str:
         """What a seat is called; the identity itself for one that no longer sits."""
-        found = (label for seat, label in zip(self.seats, self.labels, strict=True) if seat.who == who)
+        seats, labels = (*self.seats, *self.uncounted), (*self.labels, *self.uncounted_labels)
+        found = (label for seat, label in zip(seats, labels, strict=True) if seat.who == who)
         return next(found, who)
 
     @cached_property
@@ -123,8 +142,7 @@ class Table:
     @property
     def provisional(self) -> bool:
         """Whether the result rests on fewer marks than the round asks for, anywhere."""
-        size = self.view.strength.size
-        return self.view.strength.provisional or any(mean.marks < size for mean in self.view.means.values())
+        return self.view.strength.provisional
 
     @cached_property
     def changes(self) -> Mapping[str, tuple[tuple[str, Record], ...]]:

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from kotacerdas.interview import lateness, rounds, standing
+from kotacerdas.interview import store as stores
 from kotacerdas.interview.missing import unanswered_replies
 from kotacerdas.interview.reasons import LIMIT
 from kotacerdas.interview.stages import LOCKED, Move, Stage, before
-from kotacerdas.ui import notice, tables
+from kotacerdas.problem import Problem
+from kotacerdas.ui import notice, state, tables
 from kotacerdas.ui.interview_act import main, turn
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_panel_state import Table, do, fault
 from kotacerdas.ui.interview_words import moment, stage_name
 
 _WIDE = 760
+_NAMED = 5
+"""Replies without an answer that are named as a way to them."""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What stands before a step: what to know, what forbids it, what has to be answered first, and whether it takes a
+    reason (the same questions `moves.move` asks when the step is taken)."""
+
+    said: tuple[str, ...]
+    barred: Problem | None
+    unanswered: tuple[str, ...]
+    reason: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether the step can be taken now, with a reason or without."""
+        return self.barred is None and not self.unanswered
 
 
 def draw(table: Table) -> None:
@@ -22,10 +44,10 @@ def draw(table: Table) -> None:
     t = table.t
     if not table.view.blind:
         steps(table)
-        st.subheader(t("panel.seats"), anchor=False)
+        st.header(t("panel.seats"), anchor=False)
         seats(table)
         return
-    st.subheader(t("panel.seats"), anchor=False)
+    st.header(t("panel.seats"), anchor=False)
     seats(table)
     if table.view.entry.stage is Stage.SCORING:
         _open(table)
@@ -35,12 +57,16 @@ def draw(table: Table) -> None:
 def seats(table: Table) -> None:
     """Who sits, and since when their marks are submitted."""
     t = table.t
-    if not table.seats:
+    if not (table.seats or table.uncounted):
         notice.missing(t("panel.no_seats"), detail=t("panel.no_seats_help"))
         return
     rows = [
         [label, seat.who, moment(t, seat.submitted_at) if seat.submitted_at else t("panel.not_submitted")]
         for label, seat in zip(table.labels, table.seats, strict=True)
+    ]
+    rows += [
+        [label, seat.who, t("panel.not_counted")]
+        for label, seat in zip(table.uncounted_labels, table.uncounted, strict=True)
     ]
     tables.short([t("panel.head.seat"), t("panel.head.who"), t("panel.head.submitted")], rows)
     strength = table.view.strength
@@ -91,24 +117,26 @@ def _open(table: Table) -> None:
 
 def _forward(table: Table, to: Stage, rule: Move) -> None:
     t, desk, entry = table.t, table.desk, table.view.entry
-    place = _place(entry.id, to)
-    about, ready = _about(table, to)
+    place, ahead = _place(entry.id, to), _ahead(table, to, rule)
     with st.container(border=True, key=f"panel-to-{to}", gap="small", width=_WIDE):
         st.markdown(f"**{notice.literal(t('panel.next', stage=stage_name(t, to)))}**")
-        for sentence in about:
+        for sentence in ahead.said:
             st.caption(notice.literal(sentence))
-        label = t(f"panel.go.{to}")
+        label, able = t(f"panel.go.{to}"), ahead.open and desk.store.writable
+        if not able:
+            st.button(label, key=f"panel-barred-{to}", icon=":material/arrow_forward:", disabled=True)
+            _first(table, ahead.unanswered)
+            return
+        ready = not ahead.reason
         with st.popover(
-            main(label) if ready and desk.store.writable else label,
+            main(label) if ready else label,
             icon=":material/arrow_forward:",
             type="primary" if ready else "secondary",
-            disabled=not desk.store.writable,
         ):
             st.markdown(notice.literal(t(f"panel.confirm.{to}")))
             key = f"panel-reason-{to}-{turn()}"
-            st.text_area(
-                t("panel.reason" if rule.reason else "panel.reason_optional"), key=key, max_chars=LIMIT, height=90
-            )
+            if ahead.reason:
+                st.text_area(t("panel.reason"), key=key, max_chars=LIMIT, height=90)
             st.button(
                 main(t("panel.confirm_do")),
                 key=f"panel-go-{to}",
@@ -119,24 +147,47 @@ def _forward(table: Table, to: Stage, rule: Move) -> None:
         _fault(table, place)
 
 
-def _about(table: Table, to: Stage) -> tuple[list[str], bool]:
-    """What has to be known before a step, and whether nothing is to be waited for."""
-    t, view = table.t, table.view
-    strength = view.strength
-    said = [t(f"panel.about.{to}")]
+def _first(table: Table, questions: tuple[str, ...]) -> None:
+    """What has to be answered before the step, each a way there."""
+    t, entry = table.t, table.view.entry.id
+    for question in questions[:_NAMED]:
+        state.step(
+            notice.literal(t("panel.answer_first", question=table.names[question])),
+            key=f"panel-answer-{question}",
+            icon=":material/reply:",
+            view="reply",
+            entry=entry,
+            q=question,
+        )
+
+
+def _ahead(table: Table, to: Stage, rule: Move) -> Ahead:
+    t, view, strength = table.t, table.view, table.view.strength
     waiting = strength.seats - strength.counted
-    if to is Stage.RECONCILIATION and waiting:
-        said.append(t("panel.without", count=t.integer(waiting)))
-    if to in (Stage.REPLY, Stage.FINAL) and strength.provisional:
-        said.append(t("panel.provisional", count=t.integer(strength.counted), of=t.integer(strength.size)))
     with table.desk.store.read() as tx:
         due = lateness.due_of(tx, view.entry, Stage.REPLY)
         open_ = unanswered_replies(tx, view.entry) if to is Stage.FINAL else ()
+    said, barred, reason = [t(f"panel.about.{to}")], None, rule.reason
+    if not strength.seats:
+        barred = Problem("panel_none", city=view.entry.city)
+    elif not strength.counted and to is not Stage.SCORING:
+        barred = Problem("panel_unsubmitted", city=view.entry.city)
+    elif to in (Stage.REPLY, Stage.FINAL):
+        barred = strength.barred
+    elif to is Stage.RECONCILIATION and waiting:
+        said.append(t("panel.without", count=t.integer(waiting)))
+        reason = True
     if to in (Stage.REPLY, Stage.FINAL):
+        if strength.provisional and not barred:
+            said.append(t("panel.provisional", count=t.integer(strength.counted), of=t.integer(strength.size)))
         said.append(t("panel.reply_due", moment=moment(t, due)) if due else t("panel.reply_due_none"))
+    if to is Stage.FINAL:
+        reason = reason or strength.provisional or (due is not None and stores.now() < due)
+    if barred is not None:
+        said.append(t.problem(barred))
     if open_:
         said.append(t("panel.reply_open", count=t.integer(len(open_))))
-    return said, not (open_ or (to is Stage.RECONCILIATION and waiting))
+    return Ahead(tuple(said), barred, tuple(question for question in table.questions if question in open_), reason)
 
 
 def _reopen(table: Table, stages: tuple[Stage, ...]) -> None:

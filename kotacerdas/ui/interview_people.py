@@ -29,7 +29,7 @@ def render(desk: Desk) -> None:
 
 def _give(desk: Desk) -> None:
     t, names = desk.t, desk.names
-    st.subheader(t("people.give"), anchor=False)
+    st.header(t("people.give"), anchor=False)
     role = st.pills(
         t("people.role"),
         list(Role),
@@ -68,7 +68,7 @@ def _give(desk: Desk) -> None:
 
 def _list(desk: Desk, people: list[grants.Person]) -> None:
     t = desk.t
-    st.subheader(t("people.now"), anchor=False)
+    st.header(t("people.now"), anchor=False)
     query = state.search("who", label=t("people.search"), placeholder=t("people.search")).casefold()
     rows = [[person.who, _held(desk, person)] for person in people]
     found = [row for row in rows if all(word in " ".join(row).casefold() for word in query.split())]

@@ -82,7 +82,11 @@ def _context(sheet: Sheetful, *, city: bool) -> list[str]:
     if locked is not None:
         return [t("reply.locked", who=sheet.desk.person(locked[0]), moment=moment(t, locked[1]))]
     said = [t("reply.due", moment=moment(t, due)) if due else t("reply.due_none")]
-    said.append(t("reply.about_city" if city else "reply.about_chair"))
+    about = "reply.about_city" if city else "reply.about_chair"
+    if lateness.is_over(due):  # whom to ask is said where the city would write
+        said = [t("reply.over_short", moment=moment(t, due))]
+        about = "reply.about_over" if city else about
+    said.append(t(about))
     strength = view.strength
     if strength.provisional:
         said.append(t("panel.provisional", count=t.integer(strength.counted), of=t.integer(strength.size)))

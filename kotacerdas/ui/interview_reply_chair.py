@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from kotacerdas.interview.stages import Layer
+from kotacerdas.interview import lateness, rounds
+from kotacerdas.interview import store as stores
+from kotacerdas.interview.stages import Layer, Stage
+from kotacerdas.interview.standing import Entry
 from kotacerdas.ui import (
     interview_panel_change,
     interview_panel_detail,
@@ -15,11 +19,13 @@ from kotacerdas.ui import (
     interview_reply_list,
     notice,
 )
+from kotacerdas.ui.interview_act import turn
+from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_evidence import listed, row
 from kotacerdas.ui.interview_entry_save import put_note
 from kotacerdas.ui.interview_entry_state import Sheetful
-from kotacerdas.ui.interview_panel_state import Table
-from kotacerdas.ui.interview_words import moment
+from kotacerdas.ui.interview_panel_state import Table, do, fault
+from kotacerdas.ui.interview_words import local, moment
 from kotacerdas.ui.note_component import Place, note
 
 
@@ -53,6 +59,7 @@ def draw(sheet: Sheetful) -> None:
             st.subheader(t("reply.replies"), anchor=False)
             shown = list(interview_reply_list.filters(sheet, groups))
             interview_reply_list.jumps(sheet, shown, partial(_told, sheet))
+        _extend(sheet)
         interview_panel_step.steps(table)
     with left:
         if not groups["replied"]:
@@ -101,3 +108,35 @@ def _answer(sheet: Sheetful) -> None:
         slot="answer",
         me=desk.actor.who,
     )
+
+
+# ---- more time for the city --------------------------------------------------------------------------------------
+
+
+def _extend(sheet: Sheetful) -> None:
+    """A later end of the right of reply, where it has one; earlier is the secretariat's to set, not the chair's."""
+    t, desk, entry = sheet.t, sheet.desk, sheet.view.entry
+    with desk.store.read() as tx:
+        due = lateness.due_of(tx, entry, Stage.REPLY)
+    if entry.stage is not Stage.REPLY or due is None or not desk.store.writable:
+        return
+    place, key = f"extend-{entry.id}", f"reply-extend-{turn()}"
+    problem = fault(place)
+    first = max(local(due).date(), local(stores.now()).date()) + dt.timedelta(days=1)
+    with st.expander(t("reply.extend"), icon=":material/event_upcoming:", expanded=problem is not None):
+        st.caption(notice.literal(t("reply.extend_about", moment=moment(t, due))))
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.date_input(t("reply.extend_to"), value=first, min_value=first, format="DD/MM/YYYY", key=key, width=180)
+            st.button(t("reply.extend_do"), key="reply-extend-do", on_click=_put_off, args=(desk, entry, key, place))
+        if problem is not None:
+            st.warning(notice.literal(t.problem(problem)), icon=":material/report:")
+
+
+def _put_off(desk: Desk, entry: Entry, key: str, place: str) -> None:
+    t, day = desk.t, st.session_state[key]
+
+    def deed() -> str:
+        at = rounds.deadline(desk.store, desk.actor, entry.round_id, Stage.REPLY, day.isoformat(), entry.city)
+        return t("reply.extended", moment=moment(t, at))
+
+    do(place, deed)

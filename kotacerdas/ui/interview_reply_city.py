@@ -13,11 +13,13 @@ import streamlit as st
 
 from kotacerdas.i18n import MISSING
 from kotacerdas.instrument import exact
-from kotacerdas.interview.stages import Layer
+from kotacerdas.interview.lateness import is_over
+from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.ui import interview_entry_evidence, interview_panel_result, interview_reply_list, notice
 from kotacerdas.ui.interview_entry_save import put_note
-from kotacerdas.ui.interview_entry_state import Sheetful
+from kotacerdas.ui.interview_entry_state import Sheetful, go
 from kotacerdas.ui.interview_panel_state import result_of
+from kotacerdas.ui.interview_words import moment
 from kotacerdas.ui.note_component import Place, note
 
 _FAR = Fraction(99)
@@ -87,6 +89,8 @@ def _question(sheet: Sheetful) -> None:
             st.text(own.note)
         for one in evidence:
             interview_entry_evidence.row(sheet, one, mine=False)
+    if sheet.view.entry.stage is Stage.REPLY and is_over(sheet.view.due):
+        st.info(notice.literal(t("reply.over", moment=moment(t, sheet.view.due))), icon=":material/lock_clock:")
     note(
         t,
         place=Place.of(sheet.desk.store, sheet.entry, Layer.REPLY, sheet.owner),
@@ -100,6 +104,10 @@ def _question(sheet: Sheetful) -> None:
         names={node.id: sheet.name(node.id) for node in sheet.questions},
         slot="reply",
         me=sheet.desk.actor.who,
+        told=sheet.told,
+        person=sheet.desk.person,
+        jump=go,
+        top="reply-question",
     )
     answer = view.answers.get(question)
     if answer is not None and answer.note:

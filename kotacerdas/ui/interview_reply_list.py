@@ -12,6 +12,8 @@ from kotacerdas.ui.interview_entry_state import Sheetful, go
 
 LIST = "list"
 LONGEST = 40
+_WHOLE = "kotacerdas.reply-list-whole"
+"""Session key of the list that the reader has asked to see as a whole."""
 
 
 def steps(sheet: Sheetful, order: Sequence[str]) -> None:
@@ -43,20 +45,22 @@ def where(sheet: Sheetful) -> None:
 
 
 def filters(sheet: Sheetful, groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """The questions of the chosen group, the first one by default."""
+    """The questions of the chosen group, the first one by default; an empty one is offered only while it is chosen."""
     t = sheet.t
+    first, wanted = next(iter(groups)), state.param(LIST)
 
     def shown(name: str) -> str:
         return t(f"reply.filter.{name}", count=t.integer(len(groups[name])))
 
     chosen = state.choose(
         LIST,
-        tuple(groups),
+        tuple(name for name in groups if groups[name] or name in (first, wanted)),
         label=t("entry.list"),
         shown=shown,
-        default=next(iter(groups)),
-        look="segmented",
+        default=first,
+        look="pills",
         quiet=True,
+        wrap=True,
     )
     return groups[chosen]
 
@@ -68,7 +72,8 @@ def jumps(sheet: Sheetful, order: Sequence[str], told: Callable[[str], str]) -> 
         st.caption(t("reply.nothing"))
         return
     with st.container(height=min(400, 44 * len(order) + 32), key="reply-list", gap=None):
-        for question in order[:LONGEST]:
+        whole = st.session_state.get(_WHOLE) == (sheet.entry, sheet.layer, state.param(LIST))
+        for question in order if whole else order[:LONGEST]:
             words = notice.literal(f"{sheet.name(question)} · {told(question) or MISSING}")
             st.button(
                 f"**{words}**" if question == sheet.current.id else words,
@@ -77,5 +82,12 @@ def jumps(sheet: Sheetful, order: Sequence[str], told: Callable[[str], str]) -> 
                 on_click=go,
                 args=(question,),
             )
-        if len(order) > LONGEST:
-            st.caption(t("entry.list_more", count=t.integer(len(order) - LONGEST)))
+        if len(order) > LONGEST and not whole:
+            st.button(
+                t("entry.show_all", n=t.integer(len(order))), key="reply-all", icon=":material/unfold_more:",
+                on_click=_show_whole, args=((sheet.entry, sheet.layer, state.param(LIST)),),
+            )  # fmt: skip
+
+
+def _show_whole(whole: tuple[object, ...]) -> None:
+    st.session_state[_WHOLE] = whole

@@ -58,8 +58,7 @@ def render(desk: Desk) -> None:
         label=t("round.parts"),
         shown=lambda part: t(f"round.part.{part}"),
         default="invite" if not lines else "panel",
-        look="segmented",
+        look="pills",
         quiet=True,
-        wrap=False,
     )
     PARTS[part](desk, around, lines)

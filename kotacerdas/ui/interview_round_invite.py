@@ -26,7 +26,7 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
         label=t("invite.way"),
         shown=lambda way: t(f"invite.by.{way}"),
         default="earlier",
-        look="segmented",
+        look="pills",
         quiet=True,
     )
     wanted = _earlier(desk, around, lines) if way == "earlier" else _listed(desk, around)
@@ -54,7 +54,7 @@ def _earlier(desk: Desk, around: Round, lines: list[Line]) -> list[tuple[str, st
 
 def _listed(desk: Desk, around: Round) -> list[tuple[str, str]]:
     t, names = desk.t, desk.names
-    group = st.segmented_control(
+    group = st.pills(
         t("invite.group"),
         _groups(around),
         format_func=lambda group: t(f"invite.weights.{group}"),
@@ -92,7 +92,10 @@ def _preview(desk: Desk, around: Round, lines: list[Line], wanted: list[tuple[st
     new = [code for code, _ in wanted if code not in there]
     regrouped = [code for code, group in wanted if code in there and there[code] != group]
     same = len(wanted) - len(new) - len(regrouped)
-    st.markdown(t("invite.preview", new=t.integer(len(new)), same=t.integer(same), regrouped=t.integer(len(regrouped))))
+    said = [t("invite.preview", new=t.integer(len(new)), same=t.integer(same))]
+    if regrouped:
+        said.append(t("invite.regroup", count=t.integer(len(regrouped))))
+    st.markdown(" ".join(said))
     if faults:
         _faults(t, faults)
     elif new:
@@ -109,7 +112,10 @@ def _preview(desk: Desk, around: Round, lines: list[Line], wanted: list[tuple[st
 
         def deed() -> str:
             done = rounds.invite(desk.store, desk.actor, around.id, wanted)
-            return t("invite.done", new=t.integer(len(done.new)), regrouped=t.integer(len(done.regrouped)))
+            said = [t("invite.done", new=t.integer(len(done.new)))] if done.new else []
+            if done.regrouped:
+                said.append(t("invite.regrouped", count=t.integer(len(done.regrouped))))
+            return " ".join(said)
 
         act(t, deed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +16,11 @@ from kotacerdas.interview.stages import LOCKED, Stage, before
 from kotacerdas.ui import notice
 from kotacerdas.ui.interview_act import act, each, main, turn
 from kotacerdas.ui.interview_desk import Desk
+from kotacerdas.ui.interview_seen import seen
 from kotacerdas.ui.interview_words import local, stage_name
+
+Versions = Mapping[int, int]
+"""Entry -> the version of it that the person has seen."""
 
 
 def render(desk: Desk, around: Round, lines: list[Line]) -> None:
@@ -30,18 +35,21 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
     scoring = [p.who for p in people if any(g.role in (Role.ASSESSOR, Role.CHAIR) for g in p.grants)]
     leading = [p.who for p in people if any(g.role is Role.CHAIR for g in p.grants)]
     free = [line for line in lines if line.stage not in LOCKED]
+    versions = seen(f"panel-{around.id}", {line.entry_id: line.version for line in lines})
     if not scoring:
         notice.missing(t("panels.no_assessors"), detail=t("panels.no_assessors_help"))
     else:
-        _seats(desk, around, free, scoring, leading)
-    _meetings(desk, free)
+        _seats(desk, around, free, scoring, leading, versions)
+    _meetings(desk, free, versions)
     _table(desk, lines, panels)
-    _end(desk, free, panels)
+    _end(desk, free, panels, versions)
 
 
-def _seats(desk: Desk, around: Round, free: list[Line], scoring: list[str], leading: list[str]) -> None:
+def _seats(
+    desk: Desk, around: Round, free: list[Line], scoring: list[str], leading: list[str], versions: Versions
+) -> None:
     t = desk.t
-    st.subheader(t("panels.seats"), anchor=False)
+    st.header(t("panels.seats"), anchor=False)
     with st.form(f"panel-seats-{turn()}"):
         cities = _pick(desk, free, key="panel-cities")
         who = st.multiselect(
@@ -66,7 +74,9 @@ def _seats(desk: Desk, around: Round, free: list[Line], scoring: list[str], lead
         deeds = [
             (
                 desk.city_name(line.city),
-                lambda line=line: rounds.seat(desk.store, desk.actor, line.entry_id, who, chair=chair),
+                lambda line=line: rounds.seat(
+                    desk.store, desk.actor, line.entry_id, who, chair=chair, base=versions.get(line.entry_id)
+                ),
             )
             for line in cities
         ]
@@ -75,13 +85,13 @@ def _seats(desk: Desk, around: Round, free: list[Line], scoring: list[str], lead
         st.caption(t("panels.choose"))
 
 
-def _meetings(desk: Desk, free: list[Line]) -> None:
+def _meetings(desk: Desk, free: list[Line], versions: Versions) -> None:
     """The first city at the given time, each further one later by the gap."""
     t = desk.t
     open_ = [line for line in free if not before(Stage.SCORING, line.stage)]
     if not open_:
         return
-    st.subheader(t("panels.meetings"), anchor=False)
+    st.header(t("panels.meetings"), anchor=False)
     with st.form(f"panel-meeting-{turn()}"):
         cities = _pick(desk, open_, key="meeting-cities")
         with st.container(horizontal=True):
@@ -101,7 +111,9 @@ def _meetings(desk: Desk, free: list[Line]) -> None:
         deeds = [
             (
                 desk.city_name(line.city),
-                lambda line=line, place=place: rounds.schedule(desk.store, desk.actor, line.entry_id, at(place), link),
+                lambda line=line, place=place: rounds.schedule(
+                    desk.store, desk.actor, line.entry_id, at(place), link, base=versions.get(line.entry_id)
+                ),
             )
             for place, line in enumerate(cities)
         ]
@@ -127,7 +139,7 @@ def _pick(desk: Desk, lines: list[Line], *, key: str) -> list[Line]:
 
 def _table(desk: Desk, lines: list[Line], panels: dict[int, tuple[Seat, ...]]) -> None:
     t = desk.t
-    st.subheader(t("panels.now"), anchor=False)
+    st.header(t("panels.now"), anchor=False)
     frame = pd.DataFrame(
         {
             "city": [desk.city_name(line.city) for line in lines],
@@ -137,6 +149,7 @@ def _table(desk: Desk, lines: list[Line], panels: dict[int, tuple[Seat, ...]]) -
                 for line in lines
             ],
             "meeting": [local(line.meeting_at).replace(tzinfo=None) if line.meeting_at else None for line in lines],
+            "link": [line.meeting_link for line in lines],
         }
     )
     of = st.column_config
@@ -151,12 +164,13 @@ def _table(desk: Desk, lines: list[Line], panels: dict[int, tuple[Seat, ...]]) -
             "chair": of.TextColumn(t("panels.head.chair")),
             "seats": of.TextColumn(t("panels.head.seats"), width="large"),
             "meeting": of.DatetimeColumn(t("panels.head.meeting"), format="DD/MM/YYYY HH:mm"),
+            "link": of.LinkColumn(t("panels.head.link")),
         },
         alt=t("panels.alt", count=t.integer(len(frame))),
     )
 
 
-def _end(desk: Desk, free: list[Line], panels: dict[int, tuple[Seat, ...]]) -> None:
+def _end(desk: Desk, free: list[Line], panels: dict[int, tuple[Seat, ...]], versions: Versions) -> None:
     t = desk.t
     seated = [(line, seat) for line in free for seat in panels[line.entry_id]]
     if not seated:
@@ -179,7 +193,9 @@ def _end(desk: Desk, free: list[Line], panels: dict[int, tuple[Seat, ...]]) -> N
         line, seat = seated[place]
 
         def deed() -> str:
-            done = rounds.unseat(desk.store, desk.actor, line.entry_id, seat.who, reason or None)
+            done = rounds.unseat(
+                desk.store, desk.actor, line.entry_id, seat.who, reason or None, base=versions.get(line.entry_id)
+            )
             return t("panels.ended", who=desk.person(done.who), marks=t.integer(done.marks))
 
         act(t, deed)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import streamlit as st
 
 from kotacerdas.interview import publication
 from kotacerdas.interview.rounds import Line, Round
-from kotacerdas.interview.stages import LOCKED
+from kotacerdas.problem import Problem
 from kotacerdas.ui import notice, state, tables
 from kotacerdas.ui.interview_act import act, main, turn
 from kotacerdas.ui.interview_desk import Desk
@@ -28,22 +29,26 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
     provisional = any(line.provisional for line in lines) and state.toggle(
         "provisional", label=t("publish.provisional"), help=t("publish.provisional_help")
     )
-    ready = [line for line in lines if line.stage in LOCKED and (provisional or not line.provisional)]
-    held = [line for line in lines if line not in ready]
+    ahead = publication.preview(desk.store, desk.actor, around.id, provisional=provisional)
+    by_code = {line.city: line for line in lines}
+    ready = [by_code[code] for code in ahead.ready if code in by_code]
     with st.container(horizontal=True):
         st.metric(t("publish.ready"), t.integer(len(ready)), width=220)
-        st.metric(t("publish.held"), t.integer(len(held)), width=220)
-    if held:
-        _why_not(desk, held)
+        st.metric(t("publish.held"), t.integer(len(ahead.held)), width=220)
+    if ahead.kept:
+        named = ", ".join(map(desk.city_name, ahead.kept))
+        st.markdown(notice.literal(t("publish.kept", count=t.integer(len(ahead.kept)), cities=named)))
+    if ahead.held:
+        _why_not(desk, {code: _reason(desk, why, by_code.get(code)) for code, why in ahead.held.items()})
     if not ready:
         notice.missing(t("publish.none"), detail=t("publish.none_help"))
         return
     with st.expander(t("publish.which", count=t.integer(len(ready)))):
-        named = [_named(desk, line) for line in ready]
-        st.markdown(notice.literal(", ".join(named)))
+        st.markdown(notice.literal(", ".join(_named(desk, line) for line in ready)))
     with st.form(f"publish-{turn()}"):
-        label = "publish.reason" if any(line.provisional for line in ready) else "publish.reason_optional"
-        reason = st.text_input(t(label), max_chars=2000, help=t("publish.reason_help"))
+        reason = ""
+        if provisional:  # only then the rule asks for one
+            reason = st.text_input(t("publish.reason"), max_chars=2000, help=t("publish.reason_help"))
         sure = st.checkbox(t("publish.sure", year=around.year, count=t.integer(len(ready))))
         do = t("publish.do")
         again = around.published_at is not None
@@ -54,8 +59,13 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
 
         def deed() -> str:
             with st.spinner(t("publish.working")):
-                publication.publish(desk.store, desk.actor, around.id, provisional=provisional, reason=reason or None)
-            return t("publish.done", year=around.year, count=t.integer(len(ready)))
+                done = publication.publish(
+                    desk.store, desk.actor, around.id, provisional=provisional, reason=reason or None
+                )
+            said = [t("publish.done", year=around.year, count=t.integer(len(done.cities)))]
+            if done.kept:
+                said.append(t("publish.done_kept", count=t.integer(len(done.kept))))
+            return " ".join(said)
 
         act(t, deed)
 
@@ -65,21 +75,25 @@ def _named(desk: Desk, line: Line) -> str:
     return desk.t("publish.mark", city=city) if line.provisional else city
 
 
-def _why_not(desk: Desk, held: list[Line]) -> None:
+def _why_not(desk: Desk, held: Mapping[str, str]) -> None:
+    """Each reason once, with the cities it holds back."""
     t = desk.t
-    why = Counter(_reason(desk, line) for line in held)
+    why = Counter(held.values())
     tables.short(
         [t("publish.head.why"), t("publish.head.count"), t("publish.head.cities")],
         [
-            [reason, t.integer(count), ", ".join(desk.city_name(x.city) for x in held if _reason(desk, x) == reason)]
+            [reason, t.integer(count), ", ".join(desk.city_name(code) for code in held if held[code] == reason)]
             for reason, count in why.most_common(_LISTED)
         ],
         figures=[1],
     )
 
 
-def _reason(desk: Desk, line: Line) -> str:
+def _reason(desk: Desk, why: Problem, line: Line | None) -> str:
+    """Why a city is held back, short: the stage where it is not final, else what the rule says."""
     t = desk.t
-    if line.provisional:
-        return t("publish.few", count=t.integer(line.submitted))
-    return t("publish.not_final", stage=stage_name(t, line.stage))
+    if why.key == "publish_few":
+        return t("publish.few", count=t.integer(why.params["count"]))
+    if why.key == "publish_not_final" and line is not None:
+        return t("publish.not_final", stage=stage_name(t, line.stage))
+    return t.problem(why)

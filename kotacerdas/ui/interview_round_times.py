@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from kotacerdas.interview import rounds
-from kotacerdas.interview.lateness import read_due
+from kotacerdas.interview.lateness import read_due, read_versions
 from kotacerdas.interview.rounds import Line, Round
 from kotacerdas.interview.stages import ORDER, Stage
 from kotacerdas.ui import notice, tables
 from kotacerdas.ui.interview_act import act, main, turn
 from kotacerdas.ui.interview_desk import Desk
+from kotacerdas.ui.interview_seen import seen
 from kotacerdas.ui.interview_words import moment, stage_name
 
 _DATED = tuple(stage for stage in ORDER if stage is not Stage.PUBLISHED)
@@ -25,10 +26,10 @@ def render(desk: Desk, around: Round, lines: list[Line]) -> None:
 
 def _deadlines(desk: Desk, around: Round, lines: list[Line]) -> None:
     t = desk.t
-    st.subheader(t("times.deadlines"), anchor=False)
+    st.header(t("times.deadlines"), anchor=False)
     st.caption(t("times.deadlines_help"))
     with desk.store.read() as tx:
-        due = read_due(tx, around.id)
+        due, versions = read_due(tx, around.id), seen(f"due-{around.id}", read_versions(tx, around.id))
     rows = [
         [stage_name(t, stage), t("times.all") if city is None else desk.city_name(city), moment(t, at)]
         for (stage, city), at in sorted(due.items(), key=lambda item: (ORDER.index(item[0][0]), item[0][1] or ""))
@@ -51,7 +52,8 @@ def _deadlines(desk: Desk, around: Round, lines: list[Line]) -> None:
     if sent:
 
         def deed() -> str:
-            at = rounds.deadline(desk.store, desk.actor, around.id, stage, day.isoformat(), city)
+            base = versions.get((stage, city), 0)
+            at = rounds.deadline(desk.store, desk.actor, around.id, stage, day.isoformat(), city, base=base)
             return t("times.was_set", stage=stage_name(t, stage), due=moment(t, at))
 
         act(t, deed)
@@ -59,7 +61,7 @@ def _deadlines(desk: Desk, around: Round, lines: list[Line]) -> None:
 
 def _moves(desk: Desk, lines: list[Line]) -> None:
     t = desk.t
-    st.subheader(t("times.moves"), anchor=False)
+    st.header(t("times.moves"), anchor=False)
     st.caption(t("times.moves_help"))
     by_id = {line.entry_id: line for line in lines}
     chosen = st.selectbox(
@@ -76,6 +78,7 @@ def _moves(desk: Desk, lines: list[Line]) -> None:
         return
     with desk.store.read() as tx:
         entry = rounds.look(tx, chosen)
+        base = seen(f"move-{chosen}", {chosen: entry.version})[chosen]
         possible = {
             to: rule for to, rule in rounds.possible(tx, desk.actor, entry).items() if to is not Stage.PUBLISHED
         }
@@ -96,7 +99,7 @@ def _moves(desk: Desk, lines: list[Line]) -> None:
     if sent:
 
         def deed() -> str:
-            rounds.move(desk.store, desk.actor, entry.id, to, base=entry.version, reason=reason or None)
+            rounds.move(desk.store, desk.actor, entry.id, to, base=base, reason=reason or None)
             return t("times.moved", city=desk.city_name(entry.city), stage=stage_name(t, to))
 
         act(t, deed)

@@ -12,11 +12,12 @@ from kotacerdas.interview.reading import Mine
 from kotacerdas.interview.sight import Part
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.problem import Problem
-from kotacerdas.ui import interview_entry_question, interview_entry_side, interview_panel_entry, notice, shell
+from kotacerdas.ui import interview_entry_side, interview_panel_entry, notice
 from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_desk import Desk
+from kotacerdas.ui.interview_entry_frame import Head, draw, due, due_words
 from kotacerdas.ui.interview_entry_side import refused, told
-from kotacerdas.ui.interview_entry_state import Sheetful, catch_up, sheetful, waiting
+from kotacerdas.ui.interview_entry_state import Sheetful, catch_up, sheetful
 from kotacerdas.ui.interview_words import moment, stage_name
 from kotacerdas.ui.note_component import time_of
 
@@ -39,36 +40,36 @@ def render(desk: Desk) -> None:
         return
     view, mine = found
     sheet = sheetful(desk, view, Layer.SELF)
-    _head(sheet, mine)
-    interview_entry_question.steps(sheet)
-    left, right = st.columns([7, 5], gap="large")
-    with left:
-        interview_entry_question.draw(sheet)
-    with right:
-        st.badge(t("self.unofficial"), color="gray", icon=":material/person_edit:")
-        interview_entry_side.draw(sheet, heading=t("self.live"), submission=_submission)
+    draw(sheet, _head(sheet, mine), partial(_side, sheet))
 
 
-def _head(sheet: Sheetful, mine: Sequence[Mine]) -> None:
+def _side(sheet: Sheetful) -> None:
+    st.badge(sheet.t("self.unofficial"), color="gray", icon=":material/person_edit:")
+    interview_entry_side.draw(sheet, heading=sheet.t("self.live"), submission=_submission)
+
+
+def _head(sheet: Sheetful, mine: Sequence[Mine]) -> Head:
     t, desk, entry = sheet.t, sheet.desk, sheet.view.entry
     city, year = desk.city_name(entry.city), sheet.view.round.year
     done = t.integer(len(sheet.needed) - len(sheet.unmarked))
-    key = "self.title" if entry.stage in _FILLING else "self.title_submitted"
-    st.title(notice.literal(t(key, city=city, year=year, done=done, all=t.integer(len(sheet.needed)))), anchor=False)
-    shell.title(t("self.tab", city=city))
-    interview_panel_entry.context(_context(sheet), mine, partial(interview_panel_entry.choose, desk, mine, entry.id))
-    if stuck := [question for question in waiting(sheet) if question != sheet.current.id]:
-        notice.say(t("entry.stuck", questions="; ".join(map(sheet.name, stuck))), icon=":material/warning:")
+    key = "self.title_submitted" if sheet.submitted else "self.title"
+    by_when = due(sheet, Stage.SELF_ASSESSMENT)
+    return Head(
+        title=t(key, city=city, year=year, done=done, all=t.integer(len(sheet.needed))),
+        tab=t("self.tab", city=city),
+        context=_context(sheet, by_when),
+        due=by_when,
+        mine=mine,
+        choice=partial(interview_panel_entry.choose, desk, mine, entry.id),
+    )
 
 
-def _context(sheet: Sheetful) -> list[str]:
+def _context(sheet: Sheetful, by_when: str | None) -> list[str]:
     """Until when, or since when not any more; and when the store last took something."""
     t, view = sheet.t, sheet.view
-    if view.entry.stage not in _FILLING:
+    if sheet.submitted:
         return [_submitted(sheet), t("self.stage_now", stage=stage_name(t, view.entry.stage))]
-    said = [t("self.open")]
-    if view.due:
-        said.append(t("self.due", moment=moment(t, view.due)))
+    said = [t("self.open"), *due_words(sheet, by_when)]
     latest = max((answer.at for answer in sheet.own.values()), default=None)
     said.append(t("self.saved_last", time=time_of(t, latest)) if latest else t("self.saved_none"))
     return said
@@ -88,8 +89,8 @@ def _submission(sheet: Sheetful, fault: Problem | None) -> None:
     t, desk, entry = sheet.t, sheet.desk, sheet.view.entry
     with st.container(border=True, key="self-submit", gap="small"):
         if not sheet.open:
-            st.markdown(notice.literal(_submitted(sheet) if entry.stage not in _FILLING else t("self.read_only")))
-            if entry.stage not in _FILLING:
+            st.markdown(notice.literal(_submitted(sheet) if sheet.submitted else t("self.read_only")))
+            if sheet.submitted:
                 st.caption(notice.literal(t("self.reopen")))
         elif sheet.unmarked or sheet.flagged:
             st.markdown(

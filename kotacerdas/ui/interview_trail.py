@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from kotacerdas import export
 from kotacerdas.i18n import MISSING, Text
-from kotacerdas.interview import audit, grants, reading, rounds, standing
+from kotacerdas.interview import audit, grants, reading, rounds, standing, trail_export
 from kotacerdas.interview.reading import Record
 from kotacerdas.interview.roles import Action, Role
 from kotacerdas.interview.rounds import Line
-from kotacerdas.interview.stages import CITY_OWNER, Stage
+from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, Stage
 from kotacerdas.interview.store import now
 from kotacerdas.interview.verification import verify
-from kotacerdas.ui import notice, shell, state
+from kotacerdas.ui import downloads, notice, shell, state, tables
 from kotacerdas.ui.interview_act import say_done
 from kotacerdas.ui.interview_board import choose_round
 from kotacerdas.ui.interview_desk import Desk
-from kotacerdas.ui.interview_words import moment, stage_name
+from kotacerdas.ui.interview_words import CLOCK, DAY, local, moment, stage_name
 
 OFFICE = 0
 """What stands in the address for the trail of rounds, roles and deadlines; entries are counted from one."""
 KINDS = ("answers", "steps", "refused")
 _STEPS = frozenset({"invite", "move", "seat", "unseat", "schedule", "submit_marks", "withdraw_marks", "open_marks"})
+_OF_ROUND = frozenset({"create", "deadline", "invite", "publish", "import"})
 _CHECKED = "kotacerdas.trail-checked"
 _LONGEST = 200
 _SHOWN = 300
+_ROW = 66
+"""Pixels of a row: room for three lines; up to 64 Streamlit would cut a long change or reason after the first."""
+Records = Callable[[], list[Record]]
 
 
 def render(desk: Desk) -> None:
@@ -46,10 +52,11 @@ def render(desk: Desk) -> None:
         notice.missing(t("trail.choose"), detail=t("trail.choose_help"))
         return
     questions: Mapping[str, str] = {}
+    records = partial(_office, desk) if chosen == OFFICE else partial(reading.trail, desk.store, desk.actor, chosen)
+    rows = records()
     if chosen == OFFICE:
-        rows, name = _office(desk), t("trail.office")
+        name = t("trail.office")
     else:
-        rows = reading.trail(desk.store, desk.actor, chosen)
         with desk.store.read() as tx:
             entry = rounds.look(tx, chosen)
             instrument = standing.round_of(tx, entry.round_id).instruments[entry.group]
@@ -61,6 +68,7 @@ def render(desk: Desk) -> None:
     with controls:
         _verified(desk)
     _table(desk, rows, questions)
+    _downloads(desk, records, name, chosen)
 
 
 # ---- whose trail -------------------------------------------------------------------------------------------------
@@ -94,6 +102,27 @@ def _choose(desk: Desk) -> int | None:
         empty=t("trail.choose_hint"),
         width=420,
     )
+
+
+def _downloads(desk: Desk, records: Records, name: str, chosen: int) -> None:
+    """The whole trail to take along. It is read anew when it is fetched, with what the person may see by then."""
+    t, at = desk.t, now()
+    part = "office" if chosen == OFFICE else f"{name}-{chosen}"
+
+    def file(ending: str) -> str:
+        return export.file_name(["kotacerdas", t("trail.file"), part, at[:10]], ending)
+
+    with st.container(key="trail-downloads", horizontal=True, vertical_alignment="center", gap="small"):
+        downloads.button(
+            t("trail.csv"), file("csv"), lambda: trail_export.csv(records(), t), key="trail-csv", help=t("trail.take")
+        )
+        downloads.button(
+            t("trail.xlsx"),
+            file("xlsx"),
+            lambda: trail_export.xlsx(records(), t, name, at),
+            key="trail-xlsx",
+            help=t("trail.take"),
+        )
 
 
 def _office(desk: Desk) -> list[Record]:
@@ -163,30 +192,32 @@ def _table(desk: Desk, rows: Sequence[Record], questions: Mapping[str, str]) -> 
     frame = pd.DataFrame(
         {
             "seq": [row.seq for row in found],
-            "at": [moment(t, row.at) for row in found],
+            "at": [local(row.at).replace(tzinfo=None) for row in found],
             "who": [desk.person(row.who) for row in found],
             "action": [_action(t, row) for row in found],
             "subject": [_subject(desk, row, questions) for row in found],
             "change": [change(desk, row) for row in found],
-            "reason": [_reason(t, row) for row in found],
+            "reason": [_reason(t, row) or "" for row in found],
         }
     )
     if shell.on_phone():
-        frame = frame[["at", "who", "action", "change"]]
+        frame = frame[["at", "action", "change", "reason", "subject", "who"]]
     config = {
-        "seq": of.NumberColumn(t("trail.head.seq")),
-        "at": of.TextColumn(t("trail.head.at")),
-        "who": of.TextColumn(t("trail.head.who")),
-        "action": of.TextColumn(t("trail.head.action")),
-        "subject": of.TextColumn(t("trail.head.subject")),
-        "change": of.TextColumn(t("trail.head.change"), width="large"),
-        "reason": of.TextColumn(t("trail.head.reason"), width="medium"),
+        "seq": of.NumberColumn(t("trail.head.seq"), width=50),
+        "at": of.DatetimeColumn(t("trail.head.at"), format=f"{DAY} {CLOCK[t.lang]}", width=125),
+        "who": of.TextColumn(t("trail.head.who"), width=115),
+        "action": of.TextColumn(t("trail.head.action"), width=125),
+        "change": of.TextColumn(t("trail.head.change"), width=240),
+        "reason": of.TextColumn(t("trail.head.reason"), width=230),
+        "subject": of.TextColumn(t("trail.head.subject"), width=205),
     }
+    tables.room_for_tools()
     st.dataframe(
         frame,
         key="trail-table",
         hide_index=True,
-        height=min(35 * (len(frame) + 1) + 3, 600),
+        height=min(_ROW * len(frame) + 38, 600),
+        row_height=_ROW,
         placeholder=MISSING,
         column_config={name: config[name] for name in frame.columns},
         alt=t("trail.alt", count=t.integer(len(frame))),
@@ -219,15 +250,17 @@ def _subject(desk: Desk, row: Record, questions: Mapping[str, str]) -> str:
     t = desk.t
     if row.subject in desk.names:
         return desk.names[row.subject]
+    if row.action in _OF_ROUND and row.subject.isdecimal():
+        return t("trail.round", year=row.subject)
     layer, _, rest = row.subject.partition(" ")
     key = f"trail.layer.{layer}"
     if row.action in (audit.ANSWER, "conflict") and key in t:
         question, _, owner = rest.partition(" ")
         named = questions.get(question, question)
-        if owner in ("", CITY_OWNER):  # whose it is goes without saying
+        if owner in ("", CITY_OWNER, CHAIR_OWNER):  # whose it is goes without saying
             return t("trail.answer", layer=t(key), question=named)
         return t("trail.answer_of", layer=t(key), question=named, owner=_cut(desk.person(owner)))
-    return _cut(row.subject)
+    return _cut(desk.person(row.subject))
 
 
 def _reason(t: Text, row: Record) -> str | None:
@@ -249,7 +282,7 @@ def change(desk: Desk, row: Record) -> str | None:
         if name == "version" or old == new or (not before.get(name) and new in ("", False, [], None)):
             continue
         words = _value(desk, name, new) if old in (None, "", []) else _both(desk, name, old, new)
-        parts.append(f"{_field(t, name)}: {words}" if name else words)
+        parts.append(f"{_field(desk, name)}: {words}" if name else words)
     return _cut(" · ".join(parts)) or None
 
 
@@ -257,9 +290,10 @@ def _both(desk: Desk, name: str, old: Any, new: Any) -> str:
     return f"{_value(desk, name, old)} → {_value(desk, name, new)}"
 
 
-def _field(t: Text, name: str) -> str:
+def _field(desk: Desk, name: str) -> str:
+    """What a part of a record is called; an invitation has one for each city, by its code."""
     key = f"trail.field.{name}"
-    return t(key) if key in t else name
+    return desk.t(key) if key in desk.t else desk.names.get(name, name)
 
 
 def _value(desk: Desk, name: str, value: Any) -> str:
@@ -279,11 +313,20 @@ def _value(desk: Desk, name: str, value: Any) -> str:
         return desk.person(str(value))
     if name == "role" and f"role.{value}" in t:
         return t(f"role.{value}")
+    if (name == "group" or name in desk.names) and f"invite.weights.{value}" in t:
+        return t(f"invite.weights.{value}")
     if name == "city" and value in desk.names:
         return desk.names[value]
     if isinstance(value, list):
         return ", ".join(_seat(desk, item) for item in value) or MISSING
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_value(desk, 'group', key)} {_instrument(desk, part)}" for key, part in value.items())
+    return str(value)
+
+
+def _instrument(desk: Desk, name: Any) -> str:
+    found = desk.data.data.instruments.get(name) if isinstance(name, str) else None
+    return json.dumps(name, ensure_ascii=False) if found is None else desk.t.label(found.title)
 
 
 def _seat(desk: Desk, item: Any) -> str:

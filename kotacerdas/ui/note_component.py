@@ -39,6 +39,8 @@ from kotacerdas.problem import Problem
 
 NAME = "kotacerdas.note"
 FOLDER = "note"
+COMPONENTS = ("note", "score")
+"""What the folder holds for the browser: this field, and the line beside the score (`score_line`)."""
 _LONGEST = 200_000
 """Characters of a draft that are looked at at all; the store refuses far less with a sentence."""
 _KEPT = 40
@@ -89,6 +91,11 @@ class NoteEvent:
     seen: str
 
 
+def class_of(widget: str) -> str:
+    """The class by which the browser finds a keyed element; Streamlit gives each one of that name."""
+    return "st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", widget)
+
+
 @dataclass(frozen=True)
 class Hotkey:
     """A key that presses a Streamlit button: the key of its container or widget, and which of its buttons.
@@ -104,9 +111,9 @@ class Hotkey:
 
     @property
     def target(self) -> str:
-        """The button as the browser finds it; Streamlit gives each keyed element a class of that name."""
-        name = re.sub(r"[^a-zA-Z0-9_-]", "-", self.widget)
-        return f".st-key-{name} button" if self.place == 1 else f".st-key-{name} button:nth-of-type({self.place})"
+        """The button as the browser finds it."""
+        name = class_of(self.widget)
+        return f".{name} button" if self.place == 1 else f".{name} button:nth-of-type({self.place})"
 
 
 Save = Callable[[NoteEvent], Noted]
@@ -129,13 +136,19 @@ def note(
     slot: str = "note",
     sweep: bool = True,
     me: str = "",
+    told: Callable[[Problem], str] | None = None,
+    person: Callable[[str], str] = str,
+    jump: Callable[[str], None] | None = None,
+    top: str | None = None,
 ) -> NoteEvent | None:
     """Draw the note of `question`; see the module for `save`. `saved` is the row in the store, None if there is none.
 
     `label` stands over the field (`quiet`: for screen readers only), `placeholder` in it while it is empty. `keys`
     are hotkeys (name of the key -> what it presses), `names` the words for questions in sentences. Several fields on
     one page need a `slot` each and all but one `sweep=False`: the one that sweeps also sends drafts of questions that
-    are not on the screen. `me` is the identity that a conflict calls "you".
+    are not on the screen. `me` is the identity that a conflict calls "you", `person` names anybody else, `told` says
+    what stands against a draft. `jump` (a callback) goes to a question whose draft is stuck. When another question
+    comes on the screen, the element of the key `top` is brought into view where it is not.
     """
     key = f"note-{slot}"
     answers = f"kotacerdas.{key}.{place.store}.{place.entry}.{place.layer}.{place.owner}"
@@ -148,7 +161,7 @@ def note(
         "acks": list(st.session_state.get(answers, ())),
         "words": _words(t)
         | ({"label": label} if label else {})
-        | ({"placeholder": placeholder} if placeholder else {}),
+        | ({} if placeholder is None else {"placeholder": placeholder}),
         "names": dict(names or {}),
         "keys": {name: asdict(hotkey) | {"target": hotkey.target} for name, hotkey in (keys or {}).items()},
         "quiet": quiet,
@@ -156,17 +169,24 @@ def note(
         "readonly": readonly,
         "sweep": sweep,
         "most": NOTE_LIMIT,
+        "jumps": jump is not None,
+        "top": class_of(top) if top else None,
     }
-    _register()
+    handle = partial(_handle, t, answers, save, _Told(t, me, person, told))
+    register()
     sent = _component()(
-        key=key, data=data, on_draft_change=partial(_received, t, key, answers, save, me), height="content"
+        key=key,
+        data=data,
+        on_draft_change=partial(_received, key, handle),
+        on_jump_change=partial(_jumped, key, jump),
+        height="content",
     )
     event = _event(getattr(sent, "draft", None))
     if event is None:
         return None
     if not any(ack["key"] == event.key for ack in st.session_state.get(answers, ())):
         # A session that does not know the field yet (the server was started anew) gets the draft without the callback.
-        _handle(t, answers, save, event, me)
+        handle(event)
         st.rerun()
     return event
 
@@ -178,13 +198,36 @@ def time_of(t: Text, at: str) -> str:
     return time if moment.date() == dt.datetime.now(WIB).date() else f"{t.date(moment.date())}, {time}"
 
 
-def _received(t: Text, key: str, answers: str, save: Save, me: str) -> None:
+@dataclass(frozen=True)
+class _Told:
+    """How the field speaks of what stands against a draft."""
+
+    t: Text
+    me: str
+    person: Callable[[str], str]
+    told: Callable[[Problem], str] | None
+
+    def problem(self, problem: Problem) -> str:
+        return self.told(problem) if self.told is not None else self.t.problem(problem)
+
+    def theirs(self, row: Saved) -> str:
+        t, time = self.t, time_of(self.t, row.at)
+        return t("note.own", time=time) if row.by == self.me else t("note.theirs", who=self.person(row.by), time=time)
+
+
+def _received(key: str, handle: Callable[[NoteEvent], None]) -> None:
     event = _event((st.session_state.get(key) or {}).get("draft"))
     if event is not None:
-        _handle(t, answers, save, event, me)
+        handle(event)
 
 
-def _handle(t: Text, answers: str, save: Save, event: NoteEvent, me: str) -> None:
+def _jumped(key: str, jump: Callable[[str], None] | None) -> None:
+    wanted = (st.session_state.get(key) or {}).get("jump")
+    if jump is not None and isinstance(wanted, str):
+        jump(wanted[:64])
+
+
+def _handle(t: Text, answers: str, save: Save, tell: _Told, event: NoteEvent) -> None:
     """Save a draft and keep the answer for the browser, which asks until it gets one."""
     ack: dict[str, object] = {"question": event.question, "key": event.key}
     try:
@@ -192,9 +235,9 @@ def _handle(t: Text, answers: str, save: Save, event: NoteEvent, me: str) -> Non
         ack |= {"state": "saved", "version": row.version, "text": row.note}
     except Conflict as conflict:
         theirs = conflict.theirs
-        ack |= {"state": "conflict", "version": theirs.version, "text": theirs.note, "head": _theirs(t, theirs, me)}
+        ack |= {"state": "conflict", "version": theirs.version, "text": theirs.note, "head": tell.theirs(theirs)}
     except Problem as problem:
-        ack |= {"state": "refused", "message": t.problem(problem)}
+        ack |= {"state": "refused", "message": tell.problem(problem)}
     others = [one for one in st.session_state.get(answers, ()) if one["question"] != event.question]
     st.session_state[answers] = [*others, ack][-_KEPT:]
 
@@ -215,12 +258,8 @@ def _saved(t: Text, row: Noted) -> str:
     return t("note.saved", time=time_of(t, row.at), revision=t.integer(row.version))
 
 
-def _theirs(t: Text, row: Saved, me: str) -> str:
-    return t("note.theirs", who=t("note.you") if row.by == me else row.by, time=time_of(t, row.at))
-
-
 def _words(t: Text) -> dict[str, str]:
-    length, most, count, questions = "{length}", "{most}", "{count}", "{questions}"
+    length, most, count = "{length}", "{most}", "{count}"
     return {
         "label": t("note.label"),
         "placeholder": t("note.placeholder"),
@@ -242,20 +281,20 @@ def _words(t: Text) -> dict[str, str]:
         "count": t("note.count", length=length, most=most),
         "long": t("note.long", length=length, most=t.integer(NOTE_LIMIT)),
         "others": t("note.others", count=count),
-        "stuck": t("note.stuck", questions=questions),
+        "stuck": t("note.stuck"),
     }
 
 
 # ---- the browser's part ------------------------------------------------------------------------------------------
 
 
-def _register() -> None:
-    """Make the folder known to the running server (in tests: to the harness of this run)."""
+def register() -> None:
+    """Make the folder known to the running server (in tests: to the harness of this run), with all its components."""
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(NAME) is None:
-        package, _, component = NAME.partition(".")
-        manifest = ComponentManifest(package, "1", [ComponentConfig(component, asset_dir=FOLDER)])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
+        package = NAME.partition(".")[0]
+        found = [ComponentConfig(component, asset_dir=FOLDER) for component in COMPONENTS]
+        manager.register_from_manifest(ComponentManifest(package, "1", found), Path(__file__).parent)
 
 
 @cache

@@ -42,12 +42,11 @@ from kotacerdas.problem import Problem
 from kotacerdas.ui import assets, auth, notice, state
 from kotacerdas.ui.registry import ROOMS, rooms
 from kotacerdas.ui.shell import SCRIPTS
+from kotacerdas.ui.way_back import SIGNED_IN, WayBack
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 BUNDLE = Path(file_util.get_static_dir())
 HEALTH = "/healthz"
-SIGNED_IN = "/oauth2callback"
-"""Where the identity provider sends the browser back to; Streamlit's own address."""
 HOSTS = "KOTACERDAS_HOSTS"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -333,6 +332,8 @@ def _script_error(error: Exception) -> bool:
 
 def create() -> st.App:
     """The application with all its layers; the outermost first."""
+    signed = auth.mode() is Mode.SIGNED
+    signing_in = [Middleware(WayBack, rooms={room.path for room in rooms(interview=True)})] if signed else []
     return st.App(
         APP,
         routes=[Route(HEALTH, _health)],
@@ -341,6 +342,7 @@ def create() -> st.App:
             Middleware(KnownHosts, hosts=allowed_hosts()),
             Middleware(CompressedFiles),
             Middleware(Rooms),
+            *signing_in,
         ],
         on_script_error=_script_error,
     )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kotacerdas import export
 from kotacerdas.i18n import MISSING, Text
-from kotacerdas.ui import downloads, notice, state
+from kotacerdas.ui import downloads, notice, shell, state
 
 Formats = Mapping[str, Callable[[Any], str]]
 """Column -> how its values are written; the values themselves stay whole, so that sorting is by number."""
@@ -41,6 +41,12 @@ def written(
     return "\n".join(
         "| " + " | ".join(line) + " |" for line in [[notice.literal(head) for head in heads], rule, *lines]
     )
+
+
+def room_for_tools() -> None:
+    """Call before a long table: on a phone its tools always show, above its corner, and would cover what is there."""
+    if shell.on_phone():
+        st.space("small")
 
 
 def long(

@@ -99,7 +99,7 @@ def _settings(folder: Path, port: int, providers: Mapping[str, str], url: str | 
 
 
 def sign_in(context: Any, address: str, person: Actor, named: str = "") -> None:
-    """Sign a person in as they would do it: the door of the room, the provider's form, and back."""
+    """Sign a person in as they would do it: the door of the room, the provider's form, and back to that door."""
     page = context.new_page()
     page.route(lambda link: urlsplit(link).hostname not in _LOOPBACK, lambda route: route.abort())
     page.goto(address + DOOR, wait_until="domcontentloaded")
@@ -107,5 +107,5 @@ def sign_in(context: Any, address: str, person: Actor, named: str = "") -> None:
     page.get_by_role("button", name=label, exact=True).click(timeout=60_000)
     page.locator("input[name=sub]").fill(person.who, timeout=60_000)
     page.get_by_role("button", name="Authorize").click()
-    page.wait_for_url(f"{address}/", wait_until="commit", timeout=60_000)
+    page.wait_for_url(f"{address}{DOOR}", wait_until="commit", timeout=60_000)
     page.close()

@@ -7,6 +7,7 @@ Each attempt by somebody who has signed in is refused and stands in the audit tr
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +21,7 @@ from sqlalchemy import insert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from kotacerdas.i18n import Text
 from kotacerdas.interview import audit, grants, tables
 from kotacerdas.interview.mode import DATABASE, HOME
 from kotacerdas.interview.roles import Actor, Role
@@ -321,6 +323,27 @@ def test_a_sign_in_that_runs_out_ends_at_the_next_write(place: House, around: Ro
     seen.open(f"{DOOR}?view=entry&entry={around.entry}")
     assert OVER in seen.page.inner_text("body")
     assert seen.outside == [] and seen.errors == []
+    context.close()
+
+
+def test_signing_in_comes_back_to_the_page_and_language_it_began_on(
+    place: House, around: Round, browser: object
+) -> None:
+    """Streamlit alone would end at `/` in Indonesian; out again the language stays too."""
+    t, door = Text("en"), f"{DOOR}?view=board&lang=en"
+    context = new_context(browser)
+    seen = Visit(browser, place.address, context=context).open(door)
+    seen.page.get_by_role("button", name=t("interview.sign_in"), exact=True).click()
+    seen.page.locator("input[name=sub]").fill(ADMIN.who, timeout=60_000)
+    seen.page.get_by_role("button", name="Authorize").click()
+    seen.page.wait_for_url(place.address + door, wait_until="commit", timeout=60_000)
+    seen.page.get_by_role("heading", name=t("board.title", year=2026, final="0", cities="2")).wait_for(timeout=60_000)
+    assert [cookie for cookie in context.cookies() if cookie["name"] == "kotacerdas_back"] == [], "it has served"
+    seen.settle()
+    seen.page.get_by_test_id("stPopover").get_by_text(ADMIN.name).click()
+    seen.page.get_by_role("button", name=t("interview.sign_out")).click()
+    seen.page.get_by_role("button").first.click()  # the provider asks whether to sign out there too
+    seen.page.wait_for_url(re.compile(r"/\?lang=en$"), wait_until="commit", timeout=30_000)
     context.close()
 
 

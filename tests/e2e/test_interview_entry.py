@@ -29,6 +29,7 @@ from tests.entry_case import ASSESSORS, address, mark, scored_city
 ROOT = Path(__file__).resolve().parents[2]
 ID = Text("id")
 NOTE = ".note textarea"
+PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
 
 
 class Running:
@@ -64,6 +65,11 @@ class Running:
                 assert self.process.poll() is None, "the server ended before it answered"
                 time.sleep(0.1)
         raise AssertionError("the server did not answer in 30 seconds")
+
+    def halt(self) -> None:
+        """Take in what comes and answer nothing."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
         assert self.process is not None
@@ -181,7 +187,7 @@ def test_two_windows_the_second_sees_both_and_chooses(case, sit) -> None:
     second.page.wait_for_selector('.note[data-state="conflict"]')
     assert row(case, "q6").note == "<img src=x onerror=alert(1)> satu"
     said = second.page.locator(".note .box").inner_text()
-    assert "<img src=x onerror=alert(1)> satu" in said and "dua" in said and ID("note.you") in said
+    assert "<img src=x onerror=alert(1)> satu" in said and "dua" in said and ID("note.own", time="")[:12] in said
     assert second.page.locator(".note img").count() == 0
     second.page.get_by_role("button", name=ID("note.keep_both")).click()
     wait_saved(second)
@@ -262,6 +268,117 @@ def test_after_a_restart_an_old_choice_in_the_browser_overwrites_nothing(case, s
     assert there.page.get_by_role("radio", name="4", exact=True).get_attribute("aria-checked") == "true"
 
 
+def line(there: Visit) -> str:
+    """What stands beside the score."""
+    return str(there.page.locator(".score-line").inner_text())
+
+
+def says(there: Visit, sentence: str, seconds: float = 20) -> None:
+    until(lambda: there.page.wait_for_timeout(100) or line(there) == sentence, seconds)
+
+
+def test_a_score_in_flight_when_the_server_dies_is_not_shown_as_saved(case, sit) -> None:
+    running, store, entry = case
+    mark(store, entry, "q25", "1", assessor=3)
+    there = sit("q25", assessor=3)
+    assert line(there).startswith(ID("entry.saved", time="", revision="")[:9])
+    running.halt()
+    there.page.keyboard.press("4")
+    says(there, ID("line.saving", n=4), 2)
+    says(there, ID("line.slow", n=4), 12)
+    running.kill()
+    says(there, ID("line.cut", n=4))
+    running.start()
+    there.page.wait_for_selector(".st-key-entry-mine", timeout=40_000)  # nobody has touched anything
+    says(there, ID("note.unsaved"))
+    assert row(case, "q25", 3).value == "1"
+    told = there.page.locator(".st-key-entry-unsaved").inner_text()
+    assert ID("entry.differs.value", number=25) in told and "local:" not in told
+    there.page.locator(".st-key-entry-mine button").click()
+    there.settle()
+    assert row(case, "q25", 3).value == "4"
+    assert line(there).startswith(ID("entry.saved", time="", revision="")[:9])
+
+
+def test_a_first_score_in_flight_when_the_server_dies_is_saved_once_it_is_back(case, sit) -> None:
+    running = case[0]
+    there = sit("q26", assessor=3)
+    running.halt()
+    there.page.keyboard.press("2")
+    says(there, ID("line.saving", n=2), 2)
+    running.kill()
+    says(there, ID("line.cut", n=2))
+    assert row(case, "q26", 3) is None
+    running.start()
+    until(lambda: there.page.wait_for_timeout(100) or row(case, "q26", 3), 40)
+    assert row(case, "q26", 3).value == "2"
+    until(lambda: there.page.wait_for_timeout(100) or line(there).startswith("Tersimpan"))
+
+
+def test_after_a_restart_the_page_shows_what_the_store_holds(case, sit) -> None:
+    running, store, entry = case
+    mark(store, entry, "q27", "2", assessor=3)  # then the way on is the main button, with an ink of its own
+    there = sit("q27", assessor=3)
+    running.kill()
+    there.page.wait_for_selector(".st-key-entry-next-open button:disabled")
+    ground, ink = there.page.locator(".st-key-entry-next-open button").evaluate(
+        "b => [getComputedStyle(b).backgroundColor, getComputedStyle(b.querySelector('p *') || b).color]"
+    )
+    assert ground != ink
+    mark(store, entry, "q28", "3", assessor=3)
+    title = there.title()
+    running.start()
+    until(lambda: there.page.wait_for_timeout(100) or there.title() != title, 40)
+
+
+def test_a_jump_from_below_brings_the_question_into_view(case, sit) -> None:
+    there = sit("q17")
+    foot = there.page.locator('.st-key-entry-list button:has-text("22.")')
+    foot.scroll_into_view_if_needed()
+    there.page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    top = there.page.locator(".st-key-entry-steps")
+    assert top.bounding_box()["y"] < 0
+    foot.click()
+    there.page.wait_for_url("**q=q22**")
+    there.settle()
+    assert 0 <= top.bounding_box()["y"] < 400
+
+
+def test_on_a_phone_what_is_not_saved_is_told_and_settled_above_the_fold(case, sit) -> None:
+    _, store, entry = case
+    there = sit("q19", assessor=3, width=390, height=844, user_agent=PHONE, is_mobile=True)
+    mark(store, entry, "q19", "1", assessor=3)
+    there.page.locator('.st-key-entry-score [role="radio"]').nth(3).tap()
+    told = there.page.locator(".st-key-entry-unsaved")
+    told.wait_for()
+    assert there.settle() and told.bounding_box()["y"] < 700
+    assert line(there) == ID("note.unsaved")
+    for choice in ("entry-mine", "entry-theirs"):
+        assert there.page.locator(f".st-key-{choice} button").bounding_box()["height"] >= 44
+
+
+def test_on_a_phone_the_score_is_above_the_fold_and_wide_enough_for_a_thumb(case, sit) -> None:
+    there = sit("q18", width=390, height=844, user_agent=PHONE, is_mobile=True)
+    assert there.sideways() == 0 and there.serious_findings() == []
+    radios = there.page.locator('.st-key-entry-score [role="radio"]')
+    boxes = [radios.nth(n).bounding_box() for n in range(4)]
+    assert all(box["height"] >= 44 and box["width"] >= 44 and box["y"] + box["height"] < 844 for box in boxes)
+    assert there.page.locator(".score-line").bounding_box()["y"] < 844
+    step = there.page.locator(".st-key-entry-on button").bounding_box()
+    assert step["height"] >= 44 and step["y"] + step["height"] < 844
+
+
+def test_evidence_stays_open_and_says_what_was_saved(case, sit) -> None:
+    there = sit("q29")
+    there.page.get_by_text(ID("entry.evidence")).click()
+    for name in ("bukti.pdf", "lagi.pdf"):
+        there.page.locator('input[type="file"]').set_input_files(
+            {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.4 " + name.encode()}
+        )
+        there.page.get_by_text(ID("entry.evidence_saved", name=name, time="")).wait_for()
+        assert there.settle().page.get_by_text(ID("entry.evidence_saved", name=name, time="")).is_visible()
+
+
 def test_a_note_too_long_or_with_nul_is_refused_with_a_reason_and_kept(case, sit) -> None:
     there = sit("q23")
     there.page.locator(NOTE).fill("a" * 5000)
@@ -284,6 +401,16 @@ def test_the_screen_is_sound_wide_and_narrow(sit, lang, scheme) -> None:
         assert there.sideways() == 0
         assert there.serious_findings() == []
     assert there.errors == [] and there.outside == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_closed_screen_is_as_readable(case, visit, scheme) -> None:
+    running, _, entry = case
+    there = visit(running.address, scheme=scheme)
+    there.open(address(entry, q="q17").replace("as=assessor-1", "as=city").replace("view=entry", "view=self"))
+    assert there.page.locator('.st-key-entry-score [role="radio"]').first.is_disabled()
+    assert there.serious_findings() == []
+    assert there.page.locator(".note textarea").get_attribute("placeholder") == ""
 
 
 def test_the_same_note_under_the_same_key_is_one_save(case) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from kotacerdas.ui.registry import ROOMS
+from tests.e2e.look_round import Look, look_round
+from tests.e2e.serving import running_server
 from tests.e2e.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -84,3 +86,44 @@ def test_the_find_box_opens_a_profile_and_the_language_switch_keeps_the_place(
     assert "city=35.77" in seen.page.url
     assert "Madiun" in seen.title() and seen.title() != before
     assert_quiet(seen)
+
+
+# ---- the room of the interview -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tryout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Look]]:
+    """A server in a try-out whose store has something to see in every view."""
+    home = tmp_path_factory.mktemp("look")
+    look = look_round(home)
+    with running_server(settings={"KOTACERDAS_MODE": "local", "KOTACERDAS_HOME": str(home)}) as address:
+        yield address, look
+
+
+@pytest.mark.parametrize("screen", [{"width": 1280}, PHONE], ids=["desk", "phone"])
+def test_every_view_of_the_interview(
+    tryout: tuple[str, Look], revisit: Callable[..., Visit], screen: dict[str, object]
+) -> None:
+    """Each in Indonesian by its address, then in English by the switch; one reader per screen goes through them all."""
+    address, look = tryout
+    seen = revisit(address, **screen)
+    for name, path in look.views():
+        seen.open(path)
+        for lang in ("id", "en"):
+            if lang == "en":
+                seen.english()
+            assert seen.page.locator("html").get_attribute("lang") == lang, name
+            assert len(seen.title()) > 4 and seen.sideways() == 0, (name, lang)
+            assert seen.page.get_by_test_id("stAlert").count() == 0, (name, lang, "nothing is refused here")
+            assert (seen.errors, seen.outside) == ([], []), (name, lang)
+        assert seen.serious_findings() == [], name
+
+
+def test_every_view_of_the_interview_is_looked_at(tryout: tuple[str, Look]) -> None:
+    from kotacerdas.ui.interview import VIEWS
+    from kotacerdas.ui.interview_panel import PARTS as PANEL
+    from kotacerdas.ui.interview_round import PARTS as ROUND
+
+    addresses = " ".join(f"{path}&" for _, path in tryout[1].views())
+    assert [view for view in VIEWS if f"view={view}&" not in addresses] == []
+    assert [part for part in (*PANEL, *ROUND) if f"part={part}&" not in addresses] == []

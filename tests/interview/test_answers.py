@@ -42,6 +42,12 @@ def actions(store: Store, panel: Round) -> list[str]:
         return [row.action for row in audit.trail(tx, audit.stream_of(panel.entry))]
 
 
+def send(store: Store, seat: int) -> None:
+    """A seat as submitted."""
+    with store.write() as tx:
+        tx.execute(update(seats).where(seats.c.id == seat).values(submitted_at=stores.now()))
+
+
 def to_stage(store: Store, panel: Round, stage: Stage) -> None:
     with store.write() as tx:
         tx.execute(update(entries).where(entries.c.id == panel.entry).values(stage=stage.value))
@@ -156,6 +162,21 @@ def test_two_writers_from_one_version_first_wins_second_sees_both(store: Store, 
     assert json.loads(tried.after)["value"] == "1" and json.loads(tried.before)["value"] == "3"
     chosen = give(store, panel, "1", base=told.theirs.version, key="choice")
     assert (chosen.version, chosen.value) == (2, "1")
+    sound(store)
+
+
+def test_the_same_refused_attempt_is_in_the_trail_once(store: Store, panel: Round) -> None:
+    """A browser that tries again every second writes no row each time; another attempt is told as one."""
+    give(store, panel, "3", key="tab1")
+    for _ in range(3):
+        with pytest.raises(Conflict) as caught:
+            give(store, panel, "1", key="tab2")
+        assert caught.value.theirs.value == "3" and caught.value.mine.value == "1"
+    assert actions(store, panel) == ["answer", "conflict"]
+    with pytest.raises(Conflict):
+        give(store, panel, "2", key="tab2")
+    assert actions(store, panel) == ["answer", "conflict", "conflict"]
+    assert give(store, panel, "1", base=1, key="tab2").version == 2, "the key is free for the choice that follows"
     sound(store)
 
 
@@ -380,6 +401,7 @@ def test_submitted_marks_are_closed_to_their_author(store: Store, panel: Round) 
 def test_in_the_reconciliation_the_chair_changes_a_mark_with_a_reason(store: Store, panel: Round, stage: Stage) -> None:
     owner = panel.assessors[0].who
     give(store, panel)
+    send(store, panel.seats[0])
     to_stage(store, panel, stage)
 
     def change(actor: Actor, wanted: Change, **given: object) -> Saved:
@@ -405,6 +427,16 @@ def test_in_the_reconciliation_the_chair_changes_a_mark_with_a_reason(store: Sto
     with store.read() as tx:
         assert audit.find(tx, audit.stream_of(panel.entry), "c").reason == "agreed in the discussion"
     sound(store)
+
+
+@pytest.mark.parametrize("case", ["chair_without_marks", "not_submitted", "chair_not_submitted"])
+def test_a_mark_that_would_count_nowhere_is_refused_and_logged(store: Store, case: str) -> None:
+    panel = panel_round(store, stage=Stage.RECONCILIATION, chair_scores=case == "chair_not_submitted")
+    owner = panel.assessors[0].who if case == "not_submitted" else panel.chair.who
+    place = (store, panel.chair, panel.entry, Layer.MARK, "q1", Change("2"))
+    with pytest.raises(Problem, match="refused_owner"):
+        save(*place, owner=owner, base=0, key="k", reason="r")
+    assert kept(store, panel) == [] and actions(store, panel) == [audit.REFUSED]
 
 
 def test_the_answers_of_a_city_belong_to_the_city(store: Store, panel: Round) -> None:

@@ -374,6 +374,23 @@ def test_two_chairs_move_at_once(store: Store, recorded: Round) -> None:
     assert verification.verify(store).problems == ()
 
 
+def test_a_role_that_ends_the_waiting_is_taken_while_the_round_is_published(store: Store) -> None:
+    """Both want the cities and the office's stream, in the same order: no deadlock, and the scoring is over."""
+    made = panel_round(store, chair_scores=True)
+    record_rows(store)
+    for who in ASSESSORS:
+        fill_all(store, made.entry, who)
+        rounds.submit_marks(store, who, made.entry)
+    revoked, published = at_once(
+        lambda: grants.revoke(store, ADMIN, CHAIR.who, Role.ASSESSOR),
+        lambda: publication.publish(store, ADMIN, made.id),
+    )
+    assert revoked is True and isinstance(published, Problem) and published.key == "publish_nothing_final"
+    with store.read() as tx:
+        assert rounds.look(tx, made.entry).stage is Stage.RECONCILIATION
+    assert verification.verify(store).problems == ()
+
+
 def test_publishing_while_a_city_is_opened_again(store: Store, recorded: Round) -> None:
     entry = recorded.entry
     for who in ASSESSORS:
@@ -396,7 +413,11 @@ def test_publishing_while_a_city_is_opened_again(store: Store, recorded: Round) 
         with store.read() as tx:
             stage = rounds.look(tx, entry).stage
         if isinstance(opened, Problem):
-            assert isinstance(published, str) and stage is Stage.PUBLISHED and opened.key == "entry_changed"
+            assert (
+                isinstance(published, publication.Publication)
+                and stage is Stage.PUBLISHED
+                and opened.key == "entry_changed"
+            )
             rounds.move(store, ADMIN, entry, Stage.RECONCILIATION, base=base + 1, reason=WHY)
         else:
             assert isinstance(published, Problem) and stage is Stage.RECONCILIATION

@@ -212,7 +212,7 @@ def test_after_a_total_loss_the_same_results_are_public_imported_ones_too(
     why = "Synthetic: one assessor."
     for stage in (Stage.RECONCILIATION, Stage.REPLY, Stage.FINAL):
         rounds.move(store, CHAIR, entry, stage, base=version(store, entry), reason=why)
-    name = publication.publish(store, ADMIN, round_id, provisional=True, reason=why)
+    name = publication.publish(store, ADMIN, round_id, provisional=True, reason=why).package
     done = backup(store, tmp_path / "all.zip")
     assert done.package == name and not done.absent
     url = request.getfixturevalue("postgres").create("lost") if to == "postgresql" else None

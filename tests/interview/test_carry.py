@@ -208,7 +208,7 @@ def test_an_interview_round_and_an_import_never_share_a_year(sqlite_store: Store
 def test_who_may_not_publish_is_refused_and_logged(sqlite_store: Store) -> None:
     for actor in (CHAIR, ASSESSORS[0]):
         with pytest.raises(Problem) as caught:
-            import_results(sqlite_store, actor, table(*lines()), "x.csv", year=2025, title="x", instruments=REGULAR)
+            import_results(sqlite_store, actor, b"no table", "x.csv", year=2025, title="x", instruments=REGULAR)
         is_refused(sqlite_store, caught, "refused_role")
     assert list(sqlite_store.packages.iterdir()) == [], "nothing is made for who may not"
 

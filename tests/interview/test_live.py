@@ -193,6 +193,29 @@ def test_a_step_is_worth_its_points_in_the_complete_final(name: str, seed: int) 
         assert still.step == sheet.instrument.effective_weight(question)
 
 
+def test_the_range_of_every_score_is_that_of_all_ways_the_open_questions_can_go() -> None:
+    """Every way is tried out on a small tree: the ends are reached, and nothing lies outside."""
+    tree = instrument(
+        [
+            node("final", None), node("a", "final", weight="0.7"), node("a1", "a", weight="0.3"),
+            node("a2", "a", weight="0.7"), node("b", "final", weight="0.3", missing="require"),
+            node("b1", "b"), node("b2", "b"),
+        ]
+    )  # fmt: skip
+    marks = {"a1": 2}
+    result = live(marks, tree, LEVELS)
+    assert result.final is None, "a component has no mark: there is a range all the same"
+    for mark, outlook in result.still("a2").at.items():
+        ways = [{**marks, "a2": mark, "b1": x, "b2": y} for x in range(1, 5) for y in range(1, 5)]
+        finals = [score(way, tree).value for way in ways]
+        assert all(one is not None for one in finals)
+        assert (outlook.least, outlook.most) == (min(finals), max(finals))  # type: ignore[type-var]
+        levels = [LEVELS.of(round_half_up(one)) for one in finals]  # type: ignore[arg-type]
+        assert (outlook.level_low, outlook.level_high) == (min(levels), max(levels))  # type: ignore[type-var]
+    every = list(result.still("a2").at.values())
+    assert (result.least, result.most) == (every[0].least, every[-1].most)
+
+
 # -- parts ------------------------------------------------------------------------------------------------------
 
 

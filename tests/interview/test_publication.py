@@ -19,9 +19,9 @@ from kotacerdas.compose import additions, compose
 from kotacerdas.dataset import read_dataset
 from kotacerdas.field import field_of
 from kotacerdas.instrument import DATA
-from kotacerdas.interview import audit, publication, tables
+from kotacerdas.interview import audit, publication, rounds, tables
 from kotacerdas.interview.named_package import current_package
-from kotacerdas.interview.publication import export, publish, recompose, settle
+from kotacerdas.interview.publication import export, preview, publish, recompose, settle
 from kotacerdas.interview.result_rows import PanelCity, addition
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.interview.store import Store, now, open_store
@@ -148,12 +148,15 @@ def test_provisional_results_come_in_only_when_the_round_says_so_and_are_marked(
     assert {row[8] for row in new.results} == {"Provisional: 3 of 5 assessors."}
 
 
-def test_a_final_city_with_an_open_question_stops_the_publication(published: Published) -> None:
-    (city,) = cities(published, CODES[:1])
+def test_a_final_city_with_an_open_question_is_held_back_and_the_others_are_published(published: Published) -> None:
+    city, other = cities(published, CODES[:2])
     open_ = PanelCity(city.code, city.group, {q: m for q, m in city.marks.items() if q != "q7"}, 5, True)
-    with pytest.raises(Problem, match="publish_questions_open") as caught:
+    new = addition(published, synthetic_round(published, [open_, other]))
+    finals = {row[0]: row for row in new.results if row[2] == "final"}
+    assert finals[city.code][3:5] == ("", "not_final") and finals[other.code][4] == "panel"
+    assert finals[city.code][8] == "Not published: 1 question has no score. Re-open the place and complete them."
+    with pytest.raises(Problem, match="publish_nothing_final"):
         addition(published, synthetic_round(published, [open_]))
-    assert caught.value.params["questions"] == "q7"
 
 
 def test_a_place_without_a_collaboration_programme_counts_zero_there_by_the_rule(published: Published) -> None:
@@ -234,7 +237,7 @@ def ready(store: Store, **more: object) -> Round:
 
 def test_publishing_moves_the_city_names_the_package_and_is_seen(store: Store) -> None:
     made = ready(store)
-    name = publish(store, ADMIN, made.id)
+    name = publish(store, ADMIN, made.id).package
     assert stage_of(store, made.entry) is Stage.PUBLISHED and stage_of(store, made.other_entry) is Stage.SCORING
     here = packages.current(store.packages)
     assert here == store.packages / name
@@ -251,12 +254,12 @@ def test_publishing_moves_the_city_names_the_package_and_is_seen(store: Store) -
 
 def test_publishing_again_is_the_same_and_a_correction_supersedes(sqlite_store: Store) -> None:
     made = ready(sqlite_store)
-    first = publish(sqlite_store, ADMIN, made.id)
-    assert publish(sqlite_store, ADMIN, made.id) == first
+    first = publish(sqlite_store, ADMIN, made.id).package
+    assert publish(sqlite_store, ADMIN, made.id).package == first
     submitted(sqlite_store, made.other_entry, ())
     with sqlite_store.write() as tx:
         tx.execute(tables.answers.update().where(tables.answers.c.question == "q1").values(value="4"))
-    second = publish(sqlite_store, ADMIN, made.id)
+    second = publish(sqlite_store, ADMIN, made.id).package
     assert second != first
     assert (sqlite_store.packages / first / "datapackage.json").is_file(), "what was published stays"
     assert load(packages.current(sqlite_store.packages)).results(2026).at[CITY_CODE, "final"] > 3.0
@@ -315,16 +318,16 @@ def test_a_round_that_changes_meanwhile_is_read_again(store: Store, monkeypatch:
 
 def test_export_writes_a_folder_that_check_accepts_and_publishes_nothing(sqlite_store: Store, tmp_path: Path) -> None:
     made = ready(sqlite_store)
-    target = export(sqlite_store, made.id, tmp_path / "out")
+    target = export(sqlite_store, None, made.id, tmp_path / "out")
     assert check_all(target) == [] and load(target).results(2026).at[CITY_CODE, "final"] == 3.0
     assert packages.current(sqlite_store.packages) is None and stage_of(sqlite_store, made.entry) is Stage.FINAL
     with pytest.raises(Problem, match="export_folder"):
-        export(sqlite_store, made.id, target)
+        export(sqlite_store, None, made.id, target)
 
 
 def test_a_new_edition_of_the_official_data_carries_the_round(sqlite_store: Store, data_copy: Path) -> None:
     made = ready(sqlite_store)
-    first = publish(sqlite_store, ADMIN, made.id)
+    first = publish(sqlite_store, ADMIN, made.id).package
     assert recompose(sqlite_store) is None
     from kotacerdas.dataset import write_package
 
@@ -336,6 +339,72 @@ def test_a_new_edition_of_the_official_data_carries_the_round(sqlite_store: Stor
     data = load(packages.current(sqlite_store.packages))
     assert data.version.startswith("2027.1+") and data.results(2026).at[CITY_CODE, "final"] == 3.0
     assert recompose(sqlite_store, base=data_copy) is None
+
+
+def two_published(store: Store) -> Round:
+    """A SYNTHETIC round with both cities published, all marks 3."""
+    made = ready(store)
+    with store.write() as tx:
+        for who in ASSESSORS:
+            tx.execute(tables.seats.insert().values(entry_id=made.other_entry, who=who.who, chair=False, version=1))
+    submitted(store, made.other_entry, ASSESSORS)
+    put(store, made.other_entry, Stage.FINAL)
+    assert publish(store, ADMIN, made.id).cities == (CITY_CODE, OTHER_CITY)
+    return made
+
+
+def rows_of(store: Store, code: str) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """The rows of a city in the current package."""
+    folder = packages.current(store.packages)
+    assert folder is not None
+    (added,) = additions(folder, DATA)
+    return [row for row in added.results if row[0] == code], [row for row in added.scores if row[0] == code]
+
+
+def test_a_city_that_is_reopened_stays_as_last_published_until_it_is_final_again(store: Store) -> None:
+    made = two_published(store)
+    before = rows_of(store, CITY_CODE)
+    rounds.move(store, ADMIN, made.entry, Stage.RECONCILIATION, base=2, reason="Synthetic: a mistake.")
+    with store.write() as tx:
+        changed = tables.answers.update().where(tables.answers.c.question == "q1")
+        tx.execute(changed.values(value="4"))
+    ahead = preview(store, ADMIN, made.id)
+    assert (ahead.ready, ahead.kept) == ((OTHER_CITY,), (CITY_CODE,))
+    done = publish(store, ADMIN, made.id)
+    assert (done.cities, done.kept) == ((OTHER_CITY,), (CITY_CODE,))
+    assert rows_of(store, CITY_CODE) == before, "not one figure of it has changed"
+    results = load(packages.current(store.packages)).results(2026)
+    assert results.at[CITY_CODE, "final"] == 3.0 and results.at[OTHER_CITY, "final"] > 3.0
+    assert results["rank"].notna().sum() == 2 and stage_of(store, made.entry) is Stage.RECONCILIATION
+    publish(store, ADMIN, made.id)
+    assert rows_of(store, CITY_CODE) == before, "nor after one more publication"
+    assert preview(store, ADMIN, made.id).kept == (CITY_CODE,)
+    put(store, made.entry, Stage.FINAL)
+    done = publish(store, ADMIN, made.id)
+    assert (done.cities, done.kept) == ((CITY_CODE, OTHER_CITY), ())
+    assert rows_of(store, CITY_CODE) != before
+
+
+def test_a_city_that_was_published_provisionally_does_not_vanish_either(sqlite_store: Store) -> None:
+    made = two_published(sqlite_store)
+    with sqlite_store.write() as tx:
+        ended = tables.seats.update().where(tables.seats.c.entry_id == made.entry)
+        tx.execute(ended.where(tables.seats.c.who == ASSESSORS[4].who).values(ended_at=now()))
+    publish(sqlite_store, ADMIN, made.id, provisional=True, reason="Synthetic.")
+    before = rows_of(sqlite_store, CITY_CODE)
+    assert preview(sqlite_store, ADMIN, made.id).kept == (CITY_CODE,)
+    assert publish(sqlite_store, ADMIN, made.id).kept == (CITY_CODE,)
+    assert rows_of(sqlite_store, CITY_CODE) == before
+    assert stage_of(sqlite_store, made.entry) is Stage.PUBLISHED
+
+
+def test_who_may_not_export_is_refused_and_logged(store: Store, tmp_path: Path) -> None:
+    made = ready(store)
+    for actor in (CHAIR, ASSESSORS[0]):
+        with pytest.raises(Problem) as caught:
+            export(store, actor, made.id, tmp_path / "out")
+        is_refused(store, caught, "refused_role")
+    assert not (tmp_path / "out").exists()
 
 
 # ---- killed, full, damaged --------------------------------------------------------------------------------------
@@ -391,7 +460,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_try_succeeds(
             publish(sqlite_store, ADMIN, made.id)
     assert packages.current(sqlite_store.packages) is None and not list(sqlite_store.packages.glob(".new-*"))
     assert stage_of(sqlite_store, made.entry) is (Stage.FINAL if step == "keep" else Stage.PUBLISHED)
-    name = publish(sqlite_store, ADMIN, made.id)
+    name = publish(sqlite_store, ADMIN, made.id).package
     assert packages.current_name(sqlite_store.packages) == name
 
 
@@ -407,7 +476,7 @@ def test_two_rounds_published_at_the_same_time_are_both_there(store: Store) -> N
 
 def test_a_lost_package_is_made_again_from_the_published_cities(sqlite_store: Store) -> None:
     made = ready(sqlite_store)
-    name = publish(sqlite_store, ADMIN, made.id)
+    name = publish(sqlite_store, ADMIN, made.id).package
     shutil.rmtree(sqlite_store.packages / name)
     with pytest.raises(Problem, match="package_gone"):
         packages.current(sqlite_store.packages)
@@ -419,7 +488,7 @@ def test_a_lost_package_is_made_again_from_the_published_cities(sqlite_store: St
 
 
 def test_a_damaged_package_is_named_and_not_copied_on(sqlite_store: Store) -> None:
-    name = publish(sqlite_store, ADMIN, ready(sqlite_store).id)
+    name = publish(sqlite_store, ADMIN, ready(sqlite_store).id).package
     with (sqlite_store.packages / name / "glossary.yaml").open("a", encoding="utf-8") as file:
         file.write("# damaged\n")
     later = ready(sqlite_store, year=2027)
@@ -431,7 +500,7 @@ def test_a_damaged_package_is_named_and_not_copied_on(sqlite_store: Store) -> No
 
 def test_a_damaged_pointer_is_one_sentence_and_mended_at_start(sqlite_store: Store) -> None:
     made = ready(sqlite_store)
-    name = publish(sqlite_store, ADMIN, made.id)
+    name = publish(sqlite_store, ADMIN, made.id).package
     pointer = sqlite_store.packages / packages.POINTER
     for content, key in (
         ("../../etc/passwd\n", "package_pointer"),

@@ -381,7 +381,9 @@ def test_the_last_submitted_seat_ends_the_scoring_by_itself(store: Store, panel:
         fill(store, panel.entry, Layer.MARK, assessor.who)
         rounds.submit_marks(store, assessor, panel.entry)
         with store.read() as tx:
-            assert rounds.strength(tx, rounds.look(tx, panel.entry)) == rounds.Strength(number + 1, 5, 5)
+            assert rounds.strength(tx, rounds.look(tx, panel.entry)) == rounds.Strength(
+                number + 1, 5, 5, fewest=number + 1
+            )
     assert stage_of(store, panel.entry) is Stage.RECONCILIATION, "a chair who only leads is not waited for"
     assert actions(store, audit.stream_of(panel.entry)) == [*["submit_marks"] * 5, audit.MOVE]
 
@@ -457,9 +459,9 @@ def test_a_submission_is_taken_back_before_the_reconciliation_only(store: Store,
     assert actions(store, audit.stream_of(panel.entry)) == ["submit_marks", "withdraw_marks"]
     rounds.submit_marks(store, mine, panel.entry)
     rounds.open_marks(store, panel.chair, panel.entry)
-    with pytest.raises(Problem, match="reason_needed"):
-        rounds.withdraw_marks(store, mine, panel.entry)
-    rounds.withdraw_marks(store, mine, panel.entry, "mistyped question 4")
+    with pytest.raises(Problem) as error:
+        rounds.withdraw_marks(store, mine, panel.entry, "mistyped question 4")
+    is_refused(store, error, "refused_withdraw", audit.stream_of(panel.entry))
     put(store, panel.entry, Stage.RECONCILIATION)
     with pytest.raises(Problem) as error:
         rounds.withdraw_marks(store, mine, panel.entry, "too late")
@@ -497,7 +499,7 @@ def test_an_ended_seat_keeps_its_marks_but_they_do_not_count(store: Store, panel
     ended = rounds.unseat(store, panel.admin, panel.entry, first, "conflict of interest")
     assert ended == rounds.Ended(first, marks=len(QUESTIONS), counted=True)
     with store.read() as tx:
-        assert rounds.strength(tx, rounds.look(tx, panel.entry)) == rounds.Strength(1, 4, 5)
+        assert rounds.strength(tx, rounds.look(tx, panel.entry)) == rounds.Strength(1, 4, 5, fewest=1)
         assert len(answers.read(tx, panel.entry, Layer.MARK, first)) == len(QUESTIONS)
         (line, _) = rounds.board(tx, panel.admin, panel.id)
     assert line.share == pytest.approx(1 / 4), "the marks of the ended seat are not progress either"
@@ -754,3 +756,26 @@ def test_two_admins_cannot_take_each_others_role_at_once(store: Store) -> None:
     )
     with store.read() as tx:
         assert len(grants.people(tx)) == 1
+
+
+# -- rights that are asked before anything else -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["viewer", "admin", "city_user", "stranger"])
+def test_who_makes_nothing_final_is_refused_though_there_is_nothing_to_lock(
+    store: Store, panel: Round, who: str
+) -> None:
+    with pytest.raises(Problem) as error:
+        rounds.lock(store, getattr(panel, who), panel.id)
+    is_refused(store, error, "refused_role")
+    assert rounds.lock(store, panel.chair, panel.id) == {} == rounds.lock(store, None, panel.id)
+
+
+def test_the_rounds_are_listed_to_who_sees_a_board(store: Store, panel: Round) -> None:
+    grants.grant(store, None, "one@synthetic.test", Role.VIEWER, panel.city)
+    for actor in (None, panel.viewer, panel.chair, Actor("one@synthetic.test")):
+        assert [one.year for one in rounds.listed(store, actor)] == [panel.year]
+    for actor in (panel.city_user, panel.stranger):
+        with pytest.raises(Problem) as error:
+            rounds.listed(store, actor)
+        is_refused(store, error, "refused_role")

@@ -55,7 +55,8 @@ def menu(at: AppTest) -> list[str]:
 
 def shown(at: AppTest) -> str:
     """All that is written on the page, without the marks that keep it literal."""
-    parts = [*at.title, *at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.text, *at.subheader]
+    parts = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption, *at.info, *at.warning, *at.error]
+    parts += [*at.text, *at.toast]
     return "\n".join(part.value for part in parts).replace("\\", "").replace("\N{WORD JOINER}", "")
 
 

@@ -46,7 +46,7 @@ def open_view(who: Actor, view: str, lang: str = "id", **params: str) -> AppTest
 def shown(at: AppTest) -> str:
     """Every word on the page, without the signs that keep it from being markup."""
     parts = [e.value for e in (*at.title, *at.header, *at.subheader, *at.markdown, *at.caption, *at.text)]
-    parts += [e.value for e in (*at.warning, *at.info, *at.error)]
+    parts += [e.value for e in (*at.warning, *at.info, *at.error, *at.toast)]
     parts += [e.label for e in at.button] + [f"{e.label} {e.value}" for e in at.metric]
     return plain("\n".join(map(str, parts)))
 

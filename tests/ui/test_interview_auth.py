@@ -274,7 +274,7 @@ def test_the_example_of_the_secrets_is_complete_and_empty() -> None:
 def test_the_server_answers_for_the_room_only_where_it_is_one(
     interview_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kotacerdas.ui import server
+    from kotacerdas.ui import server, way_back
 
     async def app(*_: object) -> None:
         return None
@@ -282,7 +282,7 @@ def test_the_server_answers_for_the_room_only_where_it_is_one(
     for mode, room, callback in ((Mode.PUBLIC, False, False), (Mode.LOCAL, True, False), (Mode.SIGNED, True, True)):
         monkeypatch.setattr(auth, "mode", lambda mode=mode: mode)
         layer = server.Rooms(app)
-        assert ("/wawancara" in layer.paths, server.SIGNED_IN in layer.passing) == (room, callback)
+        assert ("/wawancara" in layer.paths, way_back.SIGNED_IN in layer.passing) == (room, callback)
 
 
 def test_a_page_that_outlives_its_sign_in_reads_and_writes_nothing(

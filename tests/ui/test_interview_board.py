@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def names(at) -> list[str]:
 @pytest.mark.parametrize("actor", [ADMIN, CHAIR, ASSESSORS[0], VIEWER], ids=lambda actor: actor.who.split("@")[0])
 def test_who_sees_the_board_sees_every_city(interview_home: Path, actor, lang) -> None:
     panel_round(store_of(interview_home))
-    at = sound(page(actor, lang=lang))
+    at = sound(page(actor, lang=lang, view="board"))
     t = Text(lang)
     assert at.title[0].value == t("board.title", year=2026, final="0", cities="2")
     assert sorted(names(at)) == ["Kota Madiun", "Kota Surabaya"]
@@ -113,7 +114,7 @@ def test_a_city_opens_where_a_person_has_something_to_do(interview_home: Path) -
 
 def test_an_assessor_can_look_at_their_own_panels_only(interview_home: Path) -> None:
     panel_round(store_of(interview_home))
-    assert names(sound(page(ASSESSORS[0], mine="1"))) == ["Kota Madiun"]
+    assert names(sound(page(ASSESSORS[0], view="board", mine="1"))) == ["Kota Madiun"]
     assert len(names(sound(page(ADMIN, mine="1")))) == 2, "who sits nowhere has no such filter"
 
 
@@ -140,3 +141,47 @@ def test_every_view_has_its_module() -> None:
 
     assert all(find_spec(f"kotacerdas.ui.interview_{view}") for view in interview.VIEWS)
     assert INTERVIEW.module == "interview"
+
+
+@pytest.mark.parametrize(
+    ("actor", "stage", "view"),
+    [
+        (ADMIN, Stage.SCORING, "board"),
+        (CHAIR, Stage.SCORING, "panel"),
+        (ASSESSORS[0], Stage.SCORING, "entry"),
+        (CITY, Stage.INVITED, "self"),
+        (CITY, Stage.RECONCILIATION, "self"),
+        (CITY, Stage.REPLY, "reply"),
+        (CITY, Stage.PUBLISHED, "reply"),
+        (VIEWER, Stage.SCORING, "board"),
+    ],
+)
+def test_everybody_begins_at_their_own_work(interview_home: Path, actor: Actor, stage: Stage, view: str) -> None:
+    panel_round(store_of(interview_home), stage=stage)
+    at = sound(page(actor))
+    chosen = next(group for group in at.get("button_group") if group.key == "view@id").value
+    assert chosen == view and "view" not in at.query_params, "the beginning needs no address"
+
+
+def test_a_name_is_a_way_only_where_it_leads_somewhere(interview_home: Path) -> None:
+    panel_round(store_of(interview_home))
+    t = Text("id")
+
+    def kinds(actor: Actor) -> dict[str, str]:
+        at = sound(page(actor, view="board"))
+        config = json.loads(at.dataframe[0].proto.columns)
+        return {name: config[name]["type_config"]["type"] for name in ("city", "open") if name in config}
+
+    assert kinds(ADMIN) == {"city": "button"} and kinds(VIEWER) == {"city": "text"}
+    assert kinds(CHAIR) == kinds(ASSESSORS[0]) == {"city": "text", "open": "button"}
+    frame = sound(page(ASSESSORS[0], view="board")).dataframe[0].value.set_index("city")
+    assert frame.loc["Kota Madiun", "open"] == t("interview.view.entry") and frame["open"].isna()["Kota Surabaya"]
+    assert t("board.open_trail") in shown(page(ADMIN)) and t("board.open_own") in shown(page(CHAIR, view="board"))
+    assert t("board.open_own") not in shown(page(VIEWER))
+
+
+@pytest.mark.parametrize(("lang", "form"), [("id", "DD/MM/YYYY HH.mm"), ("en", "DD/MM/YYYY HH:mm")])
+def test_the_time_of_an_interview_is_written_as_the_language_does(interview_home: Path, lang: str, form: str) -> None:
+    panel_round(store_of(interview_home))
+    config = json.loads(page(ADMIN, lang=lang).dataframe[0].proto.columns)
+    assert config["meeting"]["type_config"]["format"] == form

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import answers, evidence, rounds
+from kotacerdas.interview import answers, evidence, rounds, tables
 from kotacerdas.interview.answers import Change
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.stages import Layer, Stage
-from kotacerdas.interview.store import Store
+from kotacerdas.interview.store import Store, now
 from kotacerdas.ui import interview_entry_state, note_component
 from kotacerdas.ui.interview_entry_state import control
+from kotacerdas.ui.interview_words import moment
 from kotacerdas.ui.note_component import NoteEvent
 from tests.interview.builders import ASSESSORS, CHAIR, CITY, Round, panel_round
 from tests.interview.steps import QUESTIONS, fill
@@ -65,7 +68,7 @@ def test_the_first_open_question_with_all_that_helps_to_score_it(case, lang) -> 
     assert t("entry.last_value", value=t.number(4), year=2024) in said
     for mark in "1234":
         assert t(f"entry.meaning.{mark}") in said
-    assert t("entry.meaning_ours") in said and t("entry.blind") in said and t("entry.saved_not") in said
+    assert t("entry.meaning_ours") in said and t("entry.blind") in said and line(at)["sentence"] == t("entry.saved_not")
     assert list(marks(at, case, "q3").options) == ["1", "2", "3", "4"]
 
 
@@ -74,8 +77,9 @@ def test_a_mark_is_saved_at_once_and_read_back(case) -> None:
     marks(at, case, "q17").set_value("3").run()
     row = own(case, "q17")
     assert (row.value, row.version) == ("3", 1)
-    said = shown(sound(at))
-    assert ID("entry.saved", time=note_component.time_of(ID, row.at), revision="1") in said
+    sound(at)
+    assert line(at)["sentence"] == ID("entry.saved", time=note_component.time_of(ID, row.at), revision="1")
+    assert (line(at)["state"], line(at)["controls"][0]["stands"]) == ("saved", "3")
     assert "1 dari 115" in at.title[0].value
     again = sound(entry(case, q="q17"))
     assert marks(again, case, "q17").value in ("3", ["3"])
@@ -120,7 +124,10 @@ def test_live_result_of_the_own_marks_only(case) -> None:
 
 def test_without_a_mark_in_a_component_there_is_a_range_but_no_final(case) -> None:
     at = entry(case, q="q1")
-    assert [metric.value for metric in at.metric] == ["–", "1,00–4,00"]
+    assert [metric.value for metric in at.metric] == ["1,00–4,00"]
+    said = shown(at)
+    assert ID("entry.level_possible", low="Inisiasi", high="Berkesinambungan") in said
+    assert "1,00–3,94" in said and "1,06–4,00" in said, "what each score of this question leaves possible"
 
 
 def test_when_nothing_is_left_submitting_comes_first_and_is_the_main_action(case) -> None:
@@ -145,7 +152,9 @@ def test_the_second_window_is_told_sees_both_and_chooses(case) -> None:
     marks(at, case, "q7").set_value("4").run()
     assert own(case, "q7").value == "1"
     said = shown(at)
-    assert ID("entry.conflict_theirs", who=ID("entry.you"), time="")[:20] in said and "dari jendela lain" in said
+    assert ID("entry.differs.value", number=7) in said and "dari jendela lain" in said
+    assert "q7" not in said and f"oleh {ME.who}" not in said
+    assert (line(at)["state"], line(at)["sentence"]) == ("unsaved", ID("note.unsaved"))
     at.button(key="entry-mine").click().run()
     assert (own(case, "q7").value, own(case, "q7").note) == ("4", "dari jendela lain")
     assert not [b for b in at.button if b.key == "entry-mine"]
@@ -212,7 +221,7 @@ def test_submission_is_blocked_while_open_or_flagged_and_the_list_jumps(case) ->
     at.button(key="entry-submit-button").click().run()
     assert ID("entry.blocked") in shown(at)
     jumps = [b.key for b in at.button if str(b.key).startswith("entry-left-")]
-    assert jumps == ["entry-left-q40", "entry-left-q3"]
+    assert jumps == ["entry-left-q3", "entry-left-q40"], "what was put aside on purpose first"
     at.button(key="entry-left-q40").click().run()
     assert at.query_params["q"] in (["q40"], "q40")
     marks(at, case, "q40").set_value("3").run()
@@ -224,6 +233,15 @@ def test_submission_is_blocked_while_open_or_flagged_and_the_list_jumps(case) ->
     assert marks(at, case, "q3").disabled
     at.button(key="entry-withdraw").click().run()
     assert not marks(at, case, "q3").disabled
+
+
+def test_what_was_submitted_is_not_taken_back_once_the_marks_are_open(case) -> None:
+    store, made = case
+    fill(store, made.entry, Layer.MARK, ME.who)
+    rounds.submit_marks(store, ME, made.entry)
+    assert [b for b in entry(case).button if b.key == "entry-withdraw"]
+    rounds.open_marks(store, CHAIR, made.entry)
+    assert not [b for b in entry(case).button if b.key == "entry-withdraw"]
 
 
 @pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.RECONCILIATION, Stage.FINAL])
@@ -265,14 +283,16 @@ def test_nobody_sees_anothers_marks(case) -> None:
 
 
 def sent(case: tuple[Store, Round], at: AppTest) -> Any:
-    found = at.get("bidi_component")
-    assert len(found) == 1
-    return found[0]
+    return next(one for one in at.get("bidi_component") if one.key == "note-note")
+
+
+def line(at: AppTest) -> Any:
+    """What the browser gets for the line beside the score."""
+    proto = next(one for one in at.get("bidi_component") if one.key == "score-line").proto
+    return json.loads(proto.json or proto.mixed.json)
 
 
 def test_the_note_field_stands_with_its_words(case) -> None:
-    import json
-
     fill(case[0], case[1].entry, Layer.MARK, ME.who, questions=["q1"], note="<b>tebal</b>")
     field = json.loads(sent(case, entry(case, q="q1")).proto.json or sent(case, entry(case, q="q1")).proto.mixed.json)
     assert field["text"] == "<b>tebal</b>" and field["question"] == "q1" and field["owner"] == ME.who
@@ -348,3 +368,91 @@ def test_a_component_scored_as_a_whole_may_stay_without_a_mark(interview_home: P
     sound(at).button(key="entry-take-back").click().run()
     assert own(case, "collaboration").value is None and own(case, "collaboration").version == 2
     assert not sound(at).get("button") or "entry-take-back" not in {button.key for button in at.button}
+
+
+# ---- what stands round it ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_meeting_is_told_with_a_way_into_it(case, lang) -> None:
+    store, made = case
+    t = Text(lang)
+    assert t("meeting.open") not in [link.proto.label for link in entry(case, lang=lang).get("link_button")]
+    rounds.schedule(store, None, made.entry, "2026-12-01 09:00", "https://rapat.example.go.id/abc")
+    at = sound(entry(case, lang=lang))
+    link = next(link.proto for link in at.get("link_button") if link.proto.label == t("meeting.open"))
+    assert link.url == "https://rapat.example.go.id/abc"
+    assert t("meeting.at", moment=moment(t, "2026-12-01T02:00:00+00:00")) in shown(at)
+
+
+def test_a_meeting_that_is_no_web_address_is_no_link(case) -> None:
+    store, made = case
+    rounds.schedule(store, None, made.entry, "2026-12-01 09:00")
+    with store.write() as tx:
+        tx.execute(tables.entries.update().values(meeting_link="javascript:alert(1)"))
+    at = sound(entry(case))
+    assert not at.get("link_button") and "javascript" not in shown(at)
+    assert ID("meeting.at", moment="").split("{")[0][:10] in shown(at)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_late_are_told_so_and_may_go_on(case, lang) -> None:
+    store, made = case
+    t = Text(lang)
+    rounds.deadline(store, None, made.id, Stage.SCORING, "2099-12-31")
+    at = entry(case, lang=lang)
+    assert "▲" not in shown(at) and "2099" in shown(at)
+    yesterday = dt.datetime.fromisoformat(now()) - dt.timedelta(hours=30)
+    with store.write() as tx:
+        tx.execute(tables.deadlines.update().values(due=yesterday.isoformat(timespec="microseconds")))
+    at = sound(entry(case, lang=lang))
+    assert t("entry.late", n="2", moment=moment(t, yesterday.isoformat())) in shown(at)
+    assert not marks(at, case, "q1").disabled
+    assert Text("en")("entry.late", n="1", moment="x").startswith("▲ 1 day late")
+
+
+def test_once_submitted_that_stands_first_and_no_more_is_tried_out(case) -> None:
+    store, made = case
+    fill(store, made.entry, Layer.MARK, ME.who)
+    at = entry(case, q="q1")
+    at.button(key="entry-submit-button").click().run()
+    said = shown(sound(at))
+    assert at.title[0].value.replace("\\", "") == ID(
+        "entry.title_submitted", city="Kota Madiun", year=2026, done="115", all="115"
+    )
+    assert ID("entry.live_closed") in said and ID("entry.step", points="")[:20] not in said
+    keys = [button.key for button in at.button]
+    assert keys.index("entry-withdraw") < keys.index("entry-list-q1")
+    field = sent(case, at).proto
+    assert json.loads(field.json or field.mixed.json)["words"]["placeholder"] == ""
+
+
+def test_the_list_stands_round_the_question_in_hand_and_ends_with_a_way_to_all(case) -> None:
+    at = sound(entry(case, q="q31"))
+    listed = [str(b.key) for b in at.button if str(b.key).startswith("entry-list-q")]
+    assert listed == [f"entry-list-q{n}" for n in range(28, 36)]
+    at.button(key="entry-list-all").click().run()
+    listed = [str(b.key) for b in sound(at).button if str(b.key).startswith("entry-list-q")]
+    assert len(listed) == 33 and listed[0] == "entry-list-q17"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_refusal_names_the_city(case, lang) -> None:
+    at = page(CHAIR, view="entry", entry=str(case[1].other_entry), lang=lang)
+    assert "35.78" not in shown(at) and "Kota Surabaya" in shown(at)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_another_entry_is_chosen_not_all_of_them(case, lang) -> None:
+    at = page(ME, view="entry", entry="999", lang=lang)
+    boxes = [box.placeholder for box in at.selectbox if box.label == Text(lang)("entry.city")]
+    assert boxes == [Text(lang)("entry.choose_city")]
+
+
+def test_attached_evidence_is_told_and_its_box_stays_open(case) -> None:
+    at = entry(case, q="q1")
+    field = next(one for one in at.text_input if str(one.key).startswith("evidence-link-"))
+    field.set_value("https://kota.test/laporan").run()
+    assert ID("entry.evidence_saved", name="kota.test", time="") in shown(at)
+    box = next(one for one in at.expander if one.label.startswith("Bukti"))
+    assert box.proto.expanded

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import audit, grants, rounds
+from kotacerdas.interview import answers, audit, grants, rounds
 from kotacerdas.interview.roles import Grant, Role
-from kotacerdas.interview.stages import Stage
+from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, Layer, Stage
+from kotacerdas.problem import Problem
 from kotacerdas.ui import interview_trail
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, VIEWER, panel_round
 from tests.interview.recorded import record_rows
-from tests.interview.steps import QUESTIONS
+from tests.interview.steps import QUESTIONS, fill, put
 from tests.ui.interview_house import page, shown, sound, store_of, wording
 
 NEW = "new@synthetic.test"
@@ -165,3 +171,93 @@ def test_a_tampered_store_is_shown_as_broken(interview_home: Path) -> None:
         tx.execute(text("UPDATE audit SET who='somebody@else.test' WHERE seq=1"))
     at = page(ADMIN, view="trail", entry=str(made.entry)).button(key="trail-verify").click().run()
     assert Text("id")("trail.whole") not in shown(at) and len(at.warning) >= 1
+
+
+# ---- the trail, taken along ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """The files the page offers: name -> what writes it."""
+    files: dict[str, Callable[[], bytes]] = {}
+
+    def button(label: str, name: str, write: Callable[[], bytes], **more: object) -> None:
+        files[name] = write
+
+    monkeypatch.setattr(interview_trail.downloads, "button", button)
+    return files
+
+
+def taken(offered: dict[str, Callable[[], bytes]], ending: str) -> Callable[[], bytes]:
+    return next(write for name, write in offered.items() if name.endswith(ending))
+
+
+FORMULA = '=HYPERLINK("http://outside.invalid")'
+
+
+def marked(store, entry: int) -> None:
+    answers.save(
+        store, ASSESSORS[0], entry, Layer.MARK, QUESTIONS[0], answers.Change(value="1", note=FORMULA), base=0, key="a"
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_trail_is_taken_along_with_formulae_as_text(interview_home: Path, offered, lang: str) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store)
+    marked(store, made.entry)
+    put(store, made.entry, Stage.RECONCILIATION)
+    sound(page(CHAIR, view="trail", entry=str(made.entry), lang=lang))
+    assert len(offered) == 2 and all("kota-madiun" in name and name.isascii() for name in offered)
+    rows = list(csv.DictReader(io.StringIO(taken(offered, "csv")().decode("utf-8-sig"))))
+    t = Text(lang)
+    assert [row[t("trail_export.note_after")] for row in rows] == [f"'{FORMULA}"]
+    sheets = openpyxl.load_workbook(io.BytesIO(taken(offered, "xlsx")()))
+    cells = [cell for line in sheets[sheets.sheetnames[0]].iter_rows() for cell in line if cell.value == FORMULA]
+    assert [cell.data_type for cell in cells] == ["s"], "a string, not a formula"
+    about = {line[0].value: line[1].value for line in sheets[sheets.sheetnames[1]].iter_rows()}
+    assert about[t("trail_export.city")] == "Kota Madiun" and about[t("trail_export.rows")] == "1"
+
+
+@pytest.mark.parametrize("actor", [ADMIN, CHAIR], ids=["office", "chair"])
+def test_what_is_blind_is_not_taken_along(interview_home: Path, offered, actor) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store)
+    marked(store, made.entry)
+    sound(page(actor, view="trail", entry=str(made.entry)))
+    for ending in ("csv", "xlsx"):
+        assert b"HYPERLINK" not in taken(offered, ending)()
+    assert "HYPERLINK" not in str(taken(offered, "csv")()), "nor in another form"
+    row = next(csv.DictReader(io.StringIO(taken(offered, "csv")().decode("utf-8-sig"))))
+    t = Text("id")
+    assert row[t("trail_export.hidden")] == "TRUE" and row[t("trail_export.value_after")] == ""
+
+
+def test_a_file_is_written_with_the_rights_of_the_moment_it_is_fetched(interview_home: Path, offered) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store)
+    marked(store, made.entry)
+    sound(page(CHAIR, view="trail", entry=str(made.entry)))
+    grants.revoke(store, None, CHAIR.who, Role.CHAIR)
+    with pytest.raises(Problem, match="refused_view"):
+        taken(offered, "csv")()
+
+
+def test_the_chairs_answer_and_the_reason_are_told_in_words(interview_home: Path) -> None:
+    store = store_of(interview_home)
+    made = panel_round(store, stage=Stage.REPLY)
+    fill(store, made.entry, Layer.REPLY, CITY_OWNER, value=None, note="Mohon ditinjau.", questions=QUESTIONS[:1])
+    answers.save(
+        store, CHAIR, made.entry, Layer.ANSWER, QUESTIONS[0], answers.Change(note="Diterima."), owner=CHAIR_OWNER,
+        base=0, key="a",
+    )  # fmt: skip
+    frame = sound(page(CHAIR, view="trail", entry=str(made.entry))).dataframe[0].value
+    t = Text("id")
+    assert frame["subject"][0].startswith(f"{t('trail.layer.answer')}: 1. ") and "(chair)" not in frame["subject"][0]
+    columns = list(frame.columns)
+    assert columns.index("reason") == columns.index("change") + 1
+    english = page(CHAIR, view="trail", entry=str(made.entry), lang="en")
+    config = json.loads(english.dataframe[0].proto.columns)
+    assert config["at"]["label"] == Text("en")("trail.head.at") and config["at"]["type_config"]["format"].endswith(
+        "HH:mm"
+    )

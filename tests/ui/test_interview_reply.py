@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import rounds
+from kotacerdas.interview import lateness, rounds
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, Layer, Stage
 from kotacerdas.interview.store import Store, open_store
+from kotacerdas.ui import notice
+from kotacerdas.ui.interview_words import moment
 from tests.interview.builders import ASSESSORS, CHAIR, CITY, OTHER_CITY_USER, Round, panel_round
 from tests.interview.steps import entry_of, fill, put, submitted
-from tests.ui.interview_pages import open_view, press, shown
+from tests.ui.interview_pages import open_view, plain, press, shown
 
 REPLY = "Mohon ditinjau: <b>bukti</b> sudah lengkap."
 ANSWER = "Tidak diterima, **lihat** catatan."
@@ -91,9 +95,13 @@ def test_final_waits_for_the_answers_and_says_which(store: Store, around: Round)
     fill(store, around.entry, Layer.REPLY, CITY_OWNER, value=None, note=REPLY, questions=["q5"])
     at = open_view(CHAIR, "reply")
     assert Text("id")("panel.reply_open", count="1") in shown(at)
-    press(at, "panel-go-final")
-    assert entry_of(store, around.entry).stage is Stage.REPLY and "q5" in at.warning[0].value
+    assert at.button(key="panel-barred-final").disabled and not [b for b in at.button if b.key == "panel-go-final"]
+    assert plain(at.button(key="panel-answer-q5").label).startswith("Jawab dahulu: 5. ")
+    at = open_view(CHAIR, "panel", part="step")
+    press(at, "panel-answer-q5")
+    assert (at.query_params["view"], at.query_params["q"]) == ("reply", "q5")
     fill(store, around.entry, Layer.ANSWER, CHAIR_OWNER, value=None, note=ANSWER, questions=["q5"])
+    at.run()
     press(at, "panel-go-final")
     assert entry_of(store, around.entry).stage is Stage.FINAL
 
@@ -139,3 +147,59 @@ def test_a_chair_changes_a_mark_during_the_reply(store: Store, around: Round) ->
     assert Text("id")("panel.mean_is", mean="3,20", count="5") in shown(at)
     city = open_view(CITY, "reply", q="q5")
     assert city.metric[0].value == "3,20" and "Bukti baru." not in shown(city)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chair_gives_the_city_more_time(store: Store, around: Round, lang: str) -> None:
+    t = Text(lang)
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-30")
+    at = open_view(CHAIR, "reply", lang)
+    field = next(date for date in at.date_input if (date.key or "").startswith("reply-extend"))
+    assert field.min == dt.date(2099, 12, 31), "never earlier than it is"
+    field.set_value(dt.date(2100, 1, 9))
+    press(at, "reply-extend-do")
+    until = moment(t, "2100-01-09T16:59:59+00:00")
+    assert [toast.value for toast in at.toast] == [notice.literal(t("reply.extended", moment=until))]
+    assert t("reply.due", moment=until) in shown(at)
+    with store.read() as tx:
+        due = lateness.read_due(tx, around.id)
+    assert due[Stage.REPLY, around.city] > due[Stage.REPLY, None], "for this city only"
+
+
+def test_without_an_end_there_is_nothing_to_put_off(store: Store, around: Round) -> None:
+    assert not open_view(CHAIR, "reply").date_input
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-30")
+    assert not open_view(CITY, "reply").date_input
+    put(store, around.entry, Stage.FINAL)
+    assert not open_view(CHAIR, "reply").date_input
+
+
+def test_a_chair_put_off_by_the_office_meanwhile_is_told_why(store: Store, around: Round) -> None:
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-30")
+    at = open_view(CHAIR, "reply")
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2100-12-30", around.city)
+    press(at, "reply-extend-do")
+    said = plain(at.warning[0].value)
+    assert "Kota Madiun" in said and "30 Desember 2100" in said and around.city not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_after_its_deadline_the_field_is_closed_and_says_whom_to_ask(store: Store, around: Round, lang: str) -> None:
+    t = Text(lang)
+    due = rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2020-01-01")
+    at = open_view(CITY, "reply", lang, q="q1")
+    assert t("reply.over", moment=moment(t, due)) in shown(at)
+    proto = next(one for one in at.get("bidi_component") if one.key == "note-reply").proto
+    assert json.loads(proto.json or proto.mixed.json)["readonly"] is True
+    assert not at.get("file_uploader"), "evidence for a reply ends with it"
+    rounds.deadline(store, around.admin, around.id, Stage.REPLY, "2099-12-31")
+    at = open_view(CITY, "reply", lang, q="q1")
+    assert t("reply.over", moment=moment(t, due)) not in shown(at)
+
+
+def test_empty_groups_are_left_out(store: Store, around: Round) -> None:
+    at = open_view(CITY, "reply", q="q1")
+    group = next(g for g in at.get("button_group") if g.key == "list@id")
+    assert list(group.options) == [Text("id")("reply.filter.difference"), Text("id")("reply.filter.all", count="115")]
+    at = open_view(CITY, "reply", q="q1", list="replied")
+    assert Text("id")("reply.nothing") in shown(at) and not at.info

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import answers, audit, rounds
+from kotacerdas.interview import answers, audit, grants, rounds
 from kotacerdas.interview.answers import Change
+from kotacerdas.interview.roles import Actor, Role
 from kotacerdas.interview.stages import CITY_OWNER, Layer, Stage
 from kotacerdas.interview.store import Store, open_store
 from kotacerdas.ui.interview_entry_state import control
+from kotacerdas.ui.interview_words import moment
 from tests.interview.builders import CHAIR, CITY, OTHER_CITY_USER, Round, panel_round
 from tests.interview.steps import QUESTIONS, entry_of, fill, put
 from tests.ui.interview_pages import open_view, press, shown
@@ -127,3 +130,31 @@ def test_the_chair_is_not_offered_it(store: Store, around: Round) -> None:
 def test_an_address_that_cannot_be_is_a_sentence(store: Store, around: Round, raw: str) -> None:
     at = open_view(CITY, "self", entry=raw)
     assert not at.error and len(at.title) == 1
+
+
+def test_a_colleague_was_faster_and_is_named_by_person_and_question(store: Store, around: Round) -> None:
+    colleague = Actor("colleague@synthetic.test", "Synthetic colleague")
+    grants.grant(store, None, colleague.who, Role.CITY, around.city)
+    at = open_view(CITY, "self", q="q1")
+    answers.save(store, colleague, around.entry, Layer.SELF, "q1", Change(value="2"), base=0, key="colleague")
+    next(g for g in at.get("button_group") if g.key == mark("q1", around.entry)).set_value("4").run()
+    words = shown(at)
+    assert "1. Dasar hukum rencana induk kota cerdas" in words and colleague.who in words
+    assert "q1 " not in words
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_late_city_is_told_so(store: Store, around: Round, lang: str) -> None:
+    t = Text(lang)
+    due = rounds.deadline(store, None, around.id, Stage.SELF_ASSESSMENT, "2020-01-01")
+    at = open_view(CITY, "self", lang)
+    late = next(one.value for one in at.markdown if "▲" in one.value)
+    assert moment(t, due).split(",")[0] in late
+    put(store, around.entry, Stage.SUBMITTED)
+    assert "▲" not in shown(open_view(CITY, "self", lang))
+
+
+def test_in_english_a_city_answers(store: Store, around: Round) -> None:
+    words = shown(open_view(CITY, "self", "en"))
+    assert not re.search(r"unscored|filled in|not scored|questions are scored", words, flags=re.IGNORECASE)
+    assert Text("en")("self.next_open") in words

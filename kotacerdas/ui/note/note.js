@@ -23,7 +23,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
     field = new Field(parentElement);
     fields.set(parentElement, field);
   }
-  field.show(data, (draft) => setTriggerValue("draft", draft));
+  field.show(data, setTriggerValue);
   // Streamlit runs the cleanup of an overtaken render too: what is still in the page stays.
   return () =>
     setTimeout(() => {
@@ -188,11 +188,13 @@ class Field {
       this.flight = null;
     }
     const turned = this.data?.question !== data.question;
+    const first = !this.data;
     this.data = data;
     this.trigger = trigger;
-    for (const ack of data.acks) this.acknowledged(ack);
     if (turned) this.turned = null;
+    if (turned && !first) this.bring();
     this.drafts.adopt((question) => this.mine(question));
+    this.hear();
     this.label.textContent = data.words.label;
     this.label.classList.toggle("quiet", data.quiet);
     this.area.placeholder = data.words.placeholder;
@@ -202,6 +204,16 @@ class Field {
     this.paint();
     this.send();
     this.pump();
+  }
+
+  /* Bring the question into view: who jumped to it from below would be left at the foot of the page. */
+  bring() {
+    requestAnimationFrame(() => {
+      const top = this.data.top && document.querySelector(`.${this.data.top}`);
+      if (!top) return;
+      const { top: place } = top.getBoundingClientRect();
+      if (place < 0 || place > window.innerHeight / 2) top.scrollIntoView({ block: "start" });
+    });
   }
 
   mine(question) {
@@ -236,7 +248,7 @@ class Field {
       this.drafts.put({ ...draft, sent });
       const last = this.flight?.key === sent.key ? this.flight : { first: Date.now(), wait: AGAIN / 2 };
       this.flight = { key: sent.key, at: Date.now(), first: last.first, wait: Math.min(last.wait * 2, LATEST) };
-      this.trigger({ question: draft.question, ...sent });
+      this.trigger("draft", { question: draft.question, ...sent });
     }
     this.paint();
   }
@@ -244,6 +256,10 @@ class Field {
   sendable(draft) {
     if (draft.conflict || draft.refused || !this.mine(draft.question)) return false;
     return !this.tooLong(draft.text) || Boolean(draft.sent);
+  }
+
+  hear() {
+    for (const ack of this.data.acks) this.acknowledged(ack);
   }
 
   acknowledged(ack) {
@@ -270,7 +286,10 @@ class Field {
   tick() {
     if (!this.data) return;
     this.drafts.beat();
-    if (this.drafts.adopt((question) => this.mine(question))) this.fill();
+    if (this.drafts.adopt((question) => this.mine(question))) {
+      this.hear(); // what the page before had sent may have been answered by now, and an answer comes only once
+      this.fill();
+    }
     const overdue = this.flight && Date.now() - this.flight.at > this.flight.wait;
     const settled = [...this.drafts.own.values()].some((draft) => Date.now() - (draft.since || 0) > PAUSE);
     if (overdue) this.send(true);
@@ -358,12 +377,18 @@ class Field {
   paintOthers(words) {
     const rest = [...this.drafts.own.values()].filter((draft) => draft.question !== this.data.question);
     const stuck = rest.filter((draft) => draft.conflict || draft.refused).map((draft) => draft.question);
-    const names = stuck.map((question) => this.data.names[question] || question).join(", ");
-    const lines = [];
-    if (rest.length > stuck.length) lines.push(filled(words.others, { count: rest.length - stuck.length }));
-    if (stuck.length) lines.push(filled(words.stuck, { questions: names }));
-    const sentence = this.data.sweep ? lines.join(" ") : "";
-    if (this.others.textContent !== sentence) this.others.textContent = sentence;
+    const waiting = rest.length - stuck.length;
+    const shown = this.data.sweep ? JSON.stringify([waiting, stuck, words.stuck]) : "";
+    if (this.told === shown) return;
+    this.told = shown;
+    this.others.replaceChildren();
+    if (!this.data.sweep) return;
+    if (waiting) this.others.append(element("p", "line", filled(words.others, { count: waiting })));
+    if (!stuck.length) return;
+    this.others.append(element("p", "line", words.stuck));
+    const names = stuck.map((question) => [this.data.names[question] || question, () => this.trigger("jump", question)]);
+    if (this.data.jumps) this.others.append(this.choices(names));
+    else this.others.append(element("p", "line", names.map(([name]) => name).join("; ")));
   }
 
   /* ---- choosing between two versions ---- */
