@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kotacerdas.i18n import LANGUAGES, MISSING, Text, catalogue
+from kotacerdas.instrument import Label
 from kotacerdas.problem import Problem, span
 
 ROOT = Path(__file__).resolve().parents[1]
