@@ -212,7 +212,11 @@ def _unsaved(sheet: Sheetful) -> None:
     if choice is None:
         return
     with st.container(border=True, key="entry-unsaved", gap="small"):
-        st.warning(notice.literal(_against(sheet, choice)), icon=":material/sync_problem:")
+        against = notice.literal(_against(sheet, choice))
+        if shell.on_phone():
+            st.markdown(f":orange[:material/sync_problem: {against}]")
+        else:
+            st.warning(against, icon=":material/sync_problem:")
         conflict = choice.problem if isinstance(choice.problem, Conflict) else None
         phone = shell.on_phone()
         if conflict is not None and not phone:
