@@ -212,30 +212,45 @@ def _unsaved(sheet: Sheetful) -> None:
     if choice is None:
         return
     with st.container(border=True, key="entry-unsaved", gap="small"):
-        st.warning(notice.literal(_against(sheet, choice)), icon=":material/sync_problem:")
-        mine = _told(t, choice.part, choice.new)
-        settled = partial(settle, sheet.desk, sheet.entry, sheet.current.id, layer=sheet.layer)
-        if isinstance(choice.problem, Conflict):
-            theirs = choice.problem.theirs
-            time = time_of(t, theirs.at)
-            head = t("note.own", time=time)
-            if not _mine(sheet, theirs.by):
-                head = t("entry.conflict_theirs", who=sheet.desk.person(theirs.by), time=time)
-            rows = [(head, theirs.value, theirs.note)]
-            note = sheet.answer.note if sheet.answer else ""
-            rows.append((t("entry.conflict_mine"), choice.new if choice.part == "value" else theirs.value, note))
-            for column, (head, value, text) in zip(st.columns(2), rows, strict=True):
-                with column:
-                    st.markdown(f"**{notice.literal(head)}**")
-                    st.text(t("entry.value_told", value=t.integer(value)))
-                    if text:
-                        st.text(text)
-            keep, take = t("entry.conflict_keep"), t("entry.conflict_take", value=mine)
+        against = notice.literal(_against(sheet, choice))
+        if shell.on_phone():
+            st.markdown(f":orange[:material/sync_problem: {against}]")
         else:
-            keep, take = t("entry.give_up"), t("entry.try_again", value=mine)
+            st.warning(against, icon=":material/sync_problem:")
+        conflict = choice.problem if isinstance(choice.problem, Conflict) else None
+        phone = shell.on_phone()
+        if conflict is not None and not phone:
+            _both(sheet, choice, conflict)
+        mine = _told(t, choice.part, choice.new)
+        keep, take = t("entry.give_up"), t("entry.try_again", value=mine)
+        if conflict is not None:
+            keep, take = t("entry.conflict_keep"), t("entry.conflict_take", value=mine)
+        settled = partial(settle, sheet.desk, sheet.entry, sheet.current.id, layer=sheet.layer)
         with st.container(horizontal=True):
             st.button(take, key="entry-mine", on_click=partial(settled, mine=True))
             st.button(keep, key="entry-theirs", on_click=partial(settled, mine=False))
+        if conflict is not None and phone:  # below each other, the two would push the choice out of sight
+            _both(sheet, choice, conflict)
+
+
+def _both(sheet: Sheetful, choice: Unsaved, conflict: Conflict) -> None:
+    """What is stored and what was chosen here, side by side, each with its note."""
+    t, theirs = sheet.t, conflict.theirs
+    time = time_of(t, theirs.at)
+    head = t("note.own", time=time)
+    if not _mine(sheet, theirs.by):
+        head = t("entry.conflict_theirs", who=sheet.desk.person(theirs.by), time=time)
+    note = sheet.answer.note if sheet.answer else ""
+    rows = [
+        (head, getattr(theirs, choice.part), theirs.note),
+        (t("entry.conflict_mine"), choice.new, note),
+    ]
+    for column, (head, value, text) in zip(st.columns(2), rows, strict=True):
+        with column:
+            st.markdown(f"**{notice.literal(head)}**")
+            st.text(_told(t, choice.part, value))
+            if text:
+                st.text(text)
 
 
 def _mine(sheet: Sheetful, by: str) -> bool:

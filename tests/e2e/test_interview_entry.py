@@ -354,7 +354,8 @@ def test_on_a_phone_what_is_not_saved_is_told_and_settled_above_the_fold(case, s
     assert there.settle() and told.bounding_box()["y"] < 700
     assert line(there) == ID("note.unsaved")
     for choice in ("entry-mine", "entry-theirs"):
-        assert there.page.locator(f".st-key-{choice} button").bounding_box()["height"] >= 44
+        box = there.page.locator(f".st-key-{choice} button").bounding_box()
+        assert box["height"] >= 44 and box["y"] + box["height"] <= 844
 
 
 def test_on_a_phone_the_score_is_above_the_fold_and_wide_enough_for_a_thumb(case, sit) -> None:
