@@ -1,4 +1,4 @@
-"""What of the tests' surroundings may be absent, and that a run says so: a skipped test is easily taken for a passed one."""
+"""What the tests may have to do without, and that a run says so: a skipped test is easily taken for a passed one."""
 
 from __future__ import annotations
 

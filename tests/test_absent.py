@@ -28,9 +28,10 @@ def test_what_was_left_out_stands_at_the_end_once(tmp_path: Path) -> None:
     assert conftest.pytest_terminal_summary is absent.pytest_terminal_summary
     (tmp_path / "test_tiny.py").write_text(TINY)
     options = ["-q", "-c", "/dev/null", "--rootdir", str(tmp_path), "-p", "tests.absent", "-p", "no:cacheprovider"]
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "-p", "xdist", "-n1", str(tmp_path)],
-        cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        cwd=ROOT, capture_output=True, text=True, check=False, env=alone,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count(f"{absent.POSTGRES} (3).") == done.stdout.count(absent.POSTGRES) == 1

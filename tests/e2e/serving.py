@@ -33,7 +33,16 @@ def running_server(
     `settings` are environment variables on top of this process's own.
     """
     port = port or free_port()
-    address = f"http://127.0.0.1:{port}"
+    process = start_server(checkout, port, settings)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def start_server(checkout: Path, port: int, settings: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start a server and wait until it answers; the process, which the caller ends."""
     process = subprocess.Popen(
         [sys.executable, "-m", "kotacerdas.ui.server", "--port", str(port)],
         cwd=checkout,
@@ -42,20 +51,21 @@ def running_server(
         stderr=subprocess.DEVNULL,
     )
     try:
-        _await_health(address, process)
-        yield address
-    finally:
-        process.terminate()
+        _await_health(f"http://127.0.0.1:{port}", process)
+    except BaseException:
+        process.kill()
         process.wait(10)
+        raise
+    return process
 
 
 def _await_health(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=1):
                 return
         except OSError:
             if process.poll() is not None:
                 raise RuntimeError("the server ended before it answered") from None
-            time.sleep(0.1)
+            time.sleep(0.05)
     raise RuntimeError("the server did not answer in 30 seconds")

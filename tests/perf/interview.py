@@ -1,10 +1,11 @@
 """The interview store under load and under `kill -9`.
 
-`python -m tests.perf.interview [--seconds S] [--kills N] [--processes P] [--write]`.
+`python -m tests.perf.interview [--seconds S] [--kills N] [--server-kills N] [--processes P] [--write]`.
 
 Thirty assessors save at full speed on SQLite and, where its server is installed, on PostgreSQL (started here, on
 loopback, with its files flushed to disk as in earnest); then the saving process is killed at random moments and the
-store is compared with what had been acknowledged. `make soak` runs it for five minutes and 200 kills each.
+store is compared with what had been acknowledged; at last the real server is, with pages open (try-out, SQLite). `make
+soak` runs it for five minutes and 200 kills each.
 
 Ends with 1, after printing the figures, where the promise is broken. How fast a disk is decides much, so beside our
 rate stands that of a bare loop of one-row commits by the database's own driver, on the same disk, just before.
@@ -26,12 +27,14 @@ import psycopg
 from tests.interview import postgres
 from tests.interview.killing import Kills, rounds_of_kills
 from tests.interview.load import WRITERS, Figures, thirty_writers
+from tests.interview.server_faults import rounds_of_server_kills
 from tests.perf.report import keep
 
 BOUND = {"seconds": 300, "kills": 200}
 PER_SECOND, P99_MS = 500, 250
 """The promise: at least so many durable saves a second, the 99th percentile at most so many milliseconds."""
 BARE_SECONDS = 3.0
+SERVER = "SQLite, the whole server"
 
 
 def stores(folder: Path, stack: ExitStack) -> Iterator[tuple[str, Path, str | None, str | None]]:
@@ -89,7 +92,7 @@ def broken_by_kills(store: str, kills: Kills) -> list[str]:
     return [f"{store}, after kills: {count} {what}" for what, count in counted.items() if count]
 
 
-def measure(seconds: float, kills: int, processes: int) -> tuple[list[str], list[str]]:
+def measure(seconds: float, kills: int, server_kills: int, processes: int) -> tuple[list[str], list[str]]:
     """Both sections of the benchmark file, and what of the promise was broken."""
     load = [
         "| store | saves a second | bare commits a second | ratio | median | 95 % | 99 % | saves | lost | doubled"
@@ -111,6 +114,9 @@ def measure(seconds: float, kills: int, processes: int) -> tuple[list[str], list
             two = rounds_of_kills(home / "kill", other, kills)
             killed.append(f"| {store} | {two.rounds} | {two.acknowledged:,} | {two.lost} | {two.half} |")
             broken += [*broken_by_load(store, one), *broken_by_kills(store, two)]
+        whole = rounds_of_server_kills(Path(name) / "server", server_kills)
+        killed.append(f"| {SERVER} | {whole.rounds} | {whole.acknowledged:,} | {whole.lost} | {whole.half} |")
+        broken += broken_by_kills(SERVER, whole)
     about = (
         f"{WRITERS} writers in {processes} process(es) for {seconds:.0f} s, every save flushed to disk. Bare commits:"
         " one connection, one small row each, by the database's driver alone, on the same disk."
@@ -127,12 +133,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=BOUND["seconds"])
     parser.add_argument("--kills", type=int, default=BOUND["kills"])
+    parser.add_argument("--server-kills", type=int, default=BOUND["kills"])
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    sections, broken = measure(
-        min(options.seconds, BOUND["seconds"]), min(options.kills, BOUND["kills"]), options.processes
-    )
+    kills, server_kills = (min(asked, BOUND["kills"]) for asked in (options.kills, options.server_kills))
+    sections, broken = measure(min(options.seconds, BOUND["seconds"]), kills, server_kills, options.processes)
     print("\n\n".join(sections))
     if options.write:
         keep(sections)
