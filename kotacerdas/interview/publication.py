@@ -65,6 +65,7 @@ def export(store: Store, round_id: int, folder: Path, *, base: Path = DATA, prov
     official = read_dataset(base)
     added = _beside(store.packages, base, current, addition(Published(official), panel))
     parent = folder.absolute().parent
+    packages.sweep(parent)  # of an export into this place that was killed
     with _disk(parent), packages.building(parent) as partial:
         compose(official, added, partial, panel.day)
         packages.sync_all(partial)

@@ -124,6 +124,27 @@ def kill_at(wanted: int, *calls: tuple[object, str]) -> list[str]:
     return made
 
 
+def counting(step: int, work: Callable[[], object], *calls: tuple[object, str]) -> int | list[str]:
+    """Work in a forked child that is killed at its `step`-th call (0: never): how it ended, or all calls it made."""
+    reading, writing = os.pipe()
+
+    def counted() -> None:
+        made = kill_at(step, *calls)
+        work()
+        with os.fdopen(writing, "w") as told:
+            told.write(json.dumps(made))
+
+    ended = forked(counted)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        return ended if ended else list(json.loads(told.read()))
+
+
+def first_of_each(calls: list[str]) -> list[int]:
+    """The steps at which a line of code makes its first call."""
+    return [number for number, call in enumerate(calls, start=1) if call not in calls[: number - 1]]
+
+
 def _killed(home: Path, url: str | None, entry: int, after: int) -> list[tuple[str, str, int]]:
     """Let a child save, kill it when it has acknowledged `after` saves and is at the next; all it acknowledged."""
     environment = {**os.environ, URL: url or ""}
