@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,30 @@ def test_without_a_provider_the_interview_is_not_there(interview_home: Path) -> 
     assert Text("id")("room.wawancara") not in menu(at)
     assert len(at.title) == 1 and at.title[0].value != Text("id")("interview.title")
     assert not list(interview_home.iterdir()), "nothing is made in a public house"
+
+
+@pytest.mark.parametrize("section", ["the example", "cookie_secret", "client_id", "server_metadata_url", "no provider"])
+def test_what_is_not_filled_in_is_no_provider(interview_home: Path, section: str) -> None:
+    """Whoever copied the example and stopped there has a public house, not one whose door leads to an error."""
+    if section == "the example":
+        given = tomllib.loads((ROOT / ".streamlit" / "secrets.toml.example").read_text(encoding="utf-8"))["auth"]
+    elif section == "no provider":
+        given = {name: SECRETS[name] for name in ("redirect_uri", "cookie_secret")}
+    else:
+        given = {**SECRETS, section: " "}
+    at = page(section=given)
+    assert not at.exception and not at.error
+    assert Text("id")("room.wawancara") not in menu(at)
+    assert not [button.key for button in at.button if "sign-in" in (button.key or "")]
+    assert not list(interview_home.iterdir())
+
+
+def test_a_named_provider_is_offered_and_an_empty_one_is_not(interview_home: Path) -> None:
+    filled = {name: SECRETS[name] for name in ("client_id", "client_secret", "server_metadata_url")}
+    keys = ("redirect_uri", "cookie_secret")
+    given = {**{name: SECRETS[name] for name in keys}, "keycloak": filled, "google": {**filled, "client_id": ""}}
+    at = page({"is_logged_in": False}, section=given)
+    assert [button.key for button in at.button if "sign-in" in (button.key or "")] == ["sign-in-keycloak"]
 
 
 def test_the_page_itself_refuses_in_public_mode(interview_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
