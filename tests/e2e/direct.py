@@ -21,11 +21,6 @@ STREAM = "/_stcore/stream"
 XSRF = "_streamlit_xsrf"
 
 
-def cookies_of(context: object) -> dict[str, str]:
-    """The cookies of a browser context; the one against forged requests is only there once a page has been open."""
-    return {cookie["name"]: cookie["value"] for cookie in context.cookies()}  # type: ignore[attr-defined]
-
-
 class Direct:
     """A connection with the cookies of somebody, or of nobody.
 

@@ -26,14 +26,18 @@ def free_port() -> int:
 
 @contextmanager
 def running_server(
-    checkout: Path = ROOT, *, port: int | None = None, settings: Mapping[str, str] | None = None
+    checkout: Path = ROOT,
+    *,
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+    log: Path | None = None,
 ) -> Iterator[str]:
     """A fresh server of a checkout that has served nobody yet; yields its address, ends the process it started.
 
-    `settings` are environment variables on top of this process's own.
+    `settings` are environment variables on top of this process's own; what it prints goes into `log`.
     """
     port = port or free_port()
-    process = start_server(checkout, port, settings)
+    process = start_server(checkout, port, settings, log)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -41,15 +45,18 @@ def running_server(
         process.wait(10)
 
 
-def start_server(checkout: Path, port: int, settings: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+def start_server(
+    checkout: Path, port: int, settings: Mapping[str, str] | None = None, log: Path | None = None
+) -> subprocess.Popen[bytes]:
     """Start a server and wait until it answers; the process, which the caller ends."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kotacerdas.ui.server", "--port", str(port)],
-        cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(checkout), **(settings or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (log or Path(os.devnull)).open("ab") as printed:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kotacerdas.ui.server", "--port", str(port)],
+            cwd=checkout,
+            env={**os.environ, "PYTHONPATH": str(checkout), **(settings or {})},
+            stdout=printed,
+            stderr=printed,
+        )
     try:
         _await_health(f"http://127.0.0.1:{port}", process)
     except BaseException:

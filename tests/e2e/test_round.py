@@ -66,7 +66,8 @@ def person(browser: object, place: House) -> Iterator[Callable[..., Person]]:
     people: list[Person] = []
 
     def enter(actor: object) -> Person:
-        people.append(Person(browser, place, actor))  # type: ignore[arg-type]
+        by_hand = None if people else ""
+        people.append(Person(browser, place, actor, by_hand))  # type: ignore[arg-type]
         return people[-1]
 
     yield enter
@@ -138,6 +139,7 @@ def test_a_round_from_the_invitation_to_the_public_page(
     lap("public pages")
     for one in (admin, city, chair, *assessors):
         one.sound()
+    assert place.leaks(*[frame for one in (admin, city, chair, *assessors) for frame in one.wire.frames]) == []
     report = json.loads(command("audit", "verify", "--json", *place.place))
     print(report)
     assert report["rows"] > 6 * len(QUESTIONS) and report["problems"] == []
