@@ -4,20 +4,19 @@ the command line to the public ranking. Once on SQLite and once on PostgreSQL. E
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from kotacerdas import packages
-from kotacerdas.instrument import DATA
+from kotacerdas.cli import main
 from kotacerdas.interview import grants
 from kotacerdas.interview.roles import Grant, Role
 from kotacerdas.interview.stages import CITY_OWNER, Layer, Stage
@@ -26,8 +25,9 @@ from tests.e2e.oidc import WORDS, House, house, provider
 from tests.e2e.round_steps import QUESTIONS, Person, choose, fill, marks, stage, until
 from tests.e2e.visit import Visit
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY, CITY_CODE, YEAR
-from tests.interview.postgres import ABSENT, NEED, cluster, programs
+from tests.interview.conftest import MODEL, postgres, tmp_path
 
+__all__ = ["postgres", "tmp_path"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 NAME = "Kota Madiun"
@@ -44,19 +44,9 @@ def identity() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    if programs() is None:
-        if os.environ.get(NEED) == "1":
-            pytest.fail(ABSENT)
-        pytest.skip(ABSENT)
-    with cluster() as server:
-        yield server.create("round")
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, identity: str, tmp_path: Path) -> Iterator[House]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    url = request.getfixturevalue("postgres").create("round", MODEL) if request.param == "postgresql" else None
     with house(tmp_path, {"": identity}, url) as made:
         yield made
 
@@ -78,11 +68,10 @@ def person(browser: object, place: House) -> Iterator[Callable[..., Person]]:
 
 def command(*arguments: str) -> str:
     """What a command prints; it must succeed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "kotacerdas", *arguments], cwd=DATA.parent, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        assert main(list(arguments)) == 0, printed.getvalue()
+    return printed.getvalue()
 
 
 class Lap:

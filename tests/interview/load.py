@@ -80,7 +80,8 @@ def thirty_writers(
         panel_round(store, year=2100 + n).entry for n in range(-(-writers // len(ASSESSORS)))
     ]  # one city per five assessors
     plan = [Writer(n, entries[n // len(ASSESSORS)], n % len(ASSESSORS)) for n in range(writers)]
-    context = multiprocessing.get_context("spawn")
+    store.close()  # no connection of this process may go into another
+    context = multiprocessing.get_context("fork")  # with everything imported already
     gate = context.Barrier(processes + 1)
     results = context.Queue()
     started = [

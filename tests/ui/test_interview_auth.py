@@ -20,7 +20,7 @@ from kotacerdas.interview.mode import Mode, Place, loopback, mode_of, place_of
 from kotacerdas.interview.roles import Actor, Role
 from kotacerdas.interview.store import Store, open_store
 from kotacerdas.problem import Problem
-from kotacerdas.ui import auth, interview_desk
+from kotacerdas.ui import auth, interview_desk, server
 from kotacerdas.ui.interview_desk import SessionStore
 from kotacerdas.ui.registry import ROOMS, rooms
 from tests.ui.interview_house import ROOT, SECRETS, menu, page, shown, signed_in, views, wording
@@ -133,6 +133,16 @@ def test_the_page_itself_refuses_in_public_mode(interview_home: Path, monkeypatc
     at = AppTest.from_function(closed).run()
     assert Text("id")("interview.closed") in at.markdown[0].value.replace("\\", "")
     assert not list(interview_home.iterdir())
+
+
+def test_a_database_out_of_reach_is_logged_without_its_password(
+    interview_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """X6, at the start of the server."""
+    monkeypatch.setattr(auth, "mode", lambda: Mode.SIGNED)
+    monkeypatch.setenv("KOTACERDAS_DATABASE_URL", "postgresql://kota:S3cret-word@127.0.0.1:1/kota")
+    server._settle_publications()
+    assert "127.0.0.1:1/kota" in caplog.text and "S3cret-word" not in caplog.text
 
 
 # ---- signed --------------------------------------------------------------------------------------------------------
