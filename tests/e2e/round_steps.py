@@ -21,7 +21,7 @@ from tests.e2e.visit import Visit, new_context
 from tests.interview.builders import INSTRUMENT
 
 QUESTIONS = tuple(node.id for node in asked(read_instrument(INSTRUMENT)))
-QUIET = 150
+QUIET = 250
 """Milliseconds without a change after which a page of the interview stands; it has no sliders (see `Visit.settle`)."""
 
 
