@@ -90,6 +90,7 @@ class Person:
 
         What keys do that come faster is asked in `test_interview_entry`.
         """
+        self.page.locator(".note textarea").first.wait_for()  # the part of the page that hears keys comes last
         for name in names:
             self.page.keyboard.press(name)
             self.settle()
