@@ -11,6 +11,9 @@ from hypothesis import settings
 
 from kotacerdas.instrument import DATA
 from kotacerdas.published import Published, load
+from tests.absent import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,8 @@
-"""X3 of the fault list: what leaves the house opens as text, numbers stay numbers, nothing is lost on the way back."""
+"""X3 of the fault list: what leaves the house opens as text, numbers stay numbers, nothing is lost on the way back.
+
+The fault list asks for LibreOffice. It is not installed where these tests run (half a gigabyte); they ask instead what
+decides how any spreadsheet opens a cell: its type, which openpyxl reads back, must be a string and never a formula.
+"""
 
 from __future__ import annotations
 

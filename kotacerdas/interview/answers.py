@@ -8,7 +8,9 @@ overwrites what they have not seen. What is returned is durable, and stands in t
 from __future__ import annotations
 
 import json
+import random
 import re
+import time
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -36,6 +38,7 @@ from kotacerdas.interview.standing import (
     stage_word,
 )
 from kotacerdas.interview.store import Store, now
+from kotacerdas.interview.store_problems import collided
 from kotacerdas.interview.tables import answers, entries, grants, rounds, seats
 from kotacerdas.interview.tables import audit as audit_table
 from kotacerdas.problem import Problem
@@ -43,6 +46,8 @@ from kotacerdas.problem import Problem
 NOTE_LIMIT = 4000
 """Characters of a note."""
 KEY_LIMIT = 64
+TRIES = 5
+"""How often a save is begun at most that the database takes back (a deadlock, a serialization failure)."""
 MARKED = frozenset({Layer.SELF, Layer.MARK})
 """Layers whose answers have a value and a flag; the others are notes."""
 
@@ -177,21 +182,39 @@ def save(
     `base` is the version the writer saw (0: no answer yet), `key` names this change: the same key again returns the
     same result. `owner` is whose mark it is, where a chair changes another's, with a `reason`. Raises `Conflict`
     where another version holds something else (in the trail once, however often the same change is tried again),
-    `Problem("refused_...")` (logged) for role, seat and stage, and `Problem` for what cannot be kept.
+    `Problem("refused_...")` (logged) for role, seat and stage, and `Problem` for what cannot be kept. What the
+    database takes back in favour of another save is tried again, up to `TRIES` times in all; should it have been kept
+    after all, the key finds it.
     """
     change = _readable(change)
     why = read_reason(reason)
     if not (key and len(key) <= KEY_LIMIT and key.isascii() and key.isprintable()):
         raise Problem("answer_key", value=key)
     whose = _OWNERS.get(layer) or owner or actor.who
-    stream = audit.stream_of(entry_id)
-    subject = audit.answer_subject(layer.value, whose, question)
     if not (0 < entry_id <= _LARGEST_ID):
         raise Problem("interview_unknown", value=str(entry_id)[:40])
     if len(question) > _LONGEST_QUESTION or _CONTROL.search(question):
         raise Problem("interview_question", value=question, instrument="–")
     if len(whose) > _LONGEST_WHO or _CONTROL.search(whose):
         raise Problem("refused_owner", city="–")
+    tries = 0
+    while True:
+        try:
+            return _save(store, actor, entry_id, layer, question, change, whose, base, key, why)
+        except Problem as problem:
+            tries += 1
+            if tries == TRIES or not collided(problem):
+                raise
+        time.sleep(random.uniform(0.002, 0.02))  # noqa: S311 - not for secrets
+
+
+def _save(
+    store: Store, actor: Actor, entry_id: int, layer: Layer, question: str, change: Change, whose: str, base: int,
+    key: str, why: str | None,
+) -> Saved:  # fmt: skip
+    """One try: one transaction."""
+    stream = audit.stream_of(entry_id)
+    subject = audit.answer_subject(layer.value, whose, question)
     with guarded(store, actor, audit.ANSWER, subject, stream) as tx:
         row = tx.execute(_TAKE, {"entry_id": entry_id}).first()
         if row is None:

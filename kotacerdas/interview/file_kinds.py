@@ -2,7 +2,8 @@
 
 Accepted are documents a browser does not run: PDF, PNG, JPEG, Word, Excel and PowerPoint without macros, plain text
 and CSV. Everything that can carry a program (HTML, SVG, executables, scripts, macros, archives) is refused, whatever
-its name says; so is a file whose name promises something else than it holds.
+its name says; so is a file whose name promises something else than it holds, and what fetches or starts something by
+itself (`file_actions`). A formula in a CSV is text: it is served to be saved, never to be shown or run.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from kotacerdas.interview.file_actions import (
+    content_types,
+    require_closed,
+    require_closed_relations,
+    require_still,
+)
 from kotacerdas.problem import Problem, Reason, Unfit
 from kotacerdas.zip_directory import Limits, opened
 
@@ -70,8 +77,6 @@ _MAIN_PART = {
 }
 _CONTENT_TYPES = "[Content_Types].xml"
 _LARGEST_LIST = 1 << 20
-_FETCHED = re.compile(r"relationships/(attachedTemplate|oleObject|frame|subDocument|control)\b", re.IGNORECASE)
-"""Relations that make the office program fetch or run something when the document is opened."""
 _MACRO_PARTS = re.compile(r"vbaproject|vbadata|macrosheets/|/activex|oleobject|/customui", re.IGNORECASE)
 _INNER_PROGRAMS = re.compile(
     r"\.(exe|dll|com|scr|msi|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|jar|sh|py|lnk|zip|rar|7z|gz|docm|xlsm|pptm|xlsb"
@@ -124,6 +129,8 @@ def _shown(sign: str) -> bool:
 def _by_content(name: str, content: bytes) -> Kind:
     for start, kind in _STARTS:
         if content.startswith(start):
+            if kind is PDF:
+                require_still(content)
             return kind
     if content.startswith(_PROGRAMS):
         raise Unfit("file_program")
@@ -145,12 +152,13 @@ def _office(content: bytes) -> Kind:
                 raise Unfit("file_macro", name=part)
             if _INNER_PROGRAMS.search(part):
                 raise Unfit("file_inside", name=part)
+            require_closed(part)
         if _CONTENT_TYPES not in names:
             raise Unfit("file_archive")
-        types = _part(archive, _CONTENT_TYPES)
+        types = content_types(_part(archive, _CONTENT_TYPES), _CONTENT_TYPES)
         for part in names:
-            if part.endswith(".rels") and _FETCHED.search(_part(archive, part)):
-                raise Unfit("file_fetches", name=part)
+            if part.lower().endswith(".rels"):
+                require_closed_relations(_part(archive, part), part)
     if re.search("macroenabled|vbaproject", types, re.IGNORECASE):
         raise Unfit("file_macro", name=_CONTENT_TYPES)
     found = [kind for kind, main in _MAIN_PART.items() if main.search(types)]

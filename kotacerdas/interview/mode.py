@@ -39,6 +39,28 @@ def mode_of(environment: Mapping[str, str], *, provider: bool) -> Mode:
     return Mode.SIGNED if provider else Mode.PUBLIC
 
 
+def providers_in(section: object) -> tuple[str | None, ...]:
+    """The identity providers of an `[auth]` section that are filled in: None is the unnamed one, which is enough for
+    most. An empty copy of the example names none, and a house without one is public.
+
+    >>> filled = {"client_id": "x", "server_metadata_url": "https://id.example/.well-known/openid-configuration"}
+    >>> providers_in({"cookie_secret": "s", **filled}), providers_in({"cookie_secret": "s", "keycloak": filled})
+    ((None,), ('keycloak',))
+    >>> providers_in({"cookie_secret": "", **filled}), providers_in({"cookie_secret": "s", **filled, "client_id": " "})
+    ((), ())
+    """
+    if not isinstance(section, Mapping) or not _filled(section, "cookie_secret"):
+        return ()
+    named = ((name, value) for name, value in section.items() if isinstance(value, Mapping))
+    return tuple(
+        name for name, value in ((None, section), *named) if _filled(value, "client_id", "server_metadata_url")
+    )
+
+
+def _filled(section: Mapping[str, object], *names: str) -> bool:
+    return all(isinstance(value := section.get(name), str) and value.strip() for name in names)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where the store lies: its folder, the name of its file, and the database that takes the place of the file."""

@@ -34,6 +34,9 @@ def postgres_engine(address: URL, patience: float) -> Engine:
         pool_size=WRITERS,
         max_overflow=10,
         pool_timeout=patience,
+        # Not what the database has by default: every write locks what it decides by, and where `SERIALIZABLE` is the
+        # default half of the saves would be refused. Readers ask for their own level (`Store.read`).
+        isolation_level="READ COMMITTED",
         pool_pre_ping=True,  # after a restart of the database the next save works
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "kotacerdas"},

@@ -99,6 +99,7 @@ def export(
     others, earlier = _beside(store.packages, base, current, panel.year)
     added = [*others, addition(Published(official), panel, earlier)]
     parent = folder.absolute().parent
+    packages.sweep(parent)  # of an export into this place that was killed
     with _disk(parent), packages.building(parent) as partial:
         compose(official, added, partial, panel.day)
         packages.sync_all(partial)

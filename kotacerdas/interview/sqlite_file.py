@@ -270,7 +270,8 @@ def _copy_aside(file: Path, version: str) -> None:
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     target = folder / f"{file.stem}-before-{SCHEMA}-{version}-{stamp}.db"
     part = target.with_suffix(".part")
-    part.unlink(missing_ok=True)
+    for left in folder.glob(f"{file.stem}-before-*.part*"):  # of a start that was killed; we are alone here
+        left.unlink(missing_ok=True)
     source, copy = sqlite3.connect(file), sqlite3.connect(part)
     try:
         source.backup(copy)

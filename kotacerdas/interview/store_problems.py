@@ -104,6 +104,16 @@ def _no_space(file: Path | None) -> bool:
         return False
 
 
+_COLLIDED = frozenset({"40001", "40P01"})
+"""SQLSTATE of a transaction that the database took back so that another could go on."""
+
+
+def collided(problem: Problem) -> bool:
+    """Whether the database took the transaction back in favour of another: done again, it may well succeed."""
+    cause = problem.__cause__
+    return isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", None) in _COLLIDED
+
+
 _STATES = {
     "53100": "full",
     "25006": "read_only",

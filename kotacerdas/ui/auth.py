@@ -17,7 +17,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from kotacerdas.interview.mode import Mode, loopback, mode_of
+from kotacerdas.interview.mode import Mode, loopback, mode_of, providers_in
 from kotacerdas.interview.roles import Actor
 from kotacerdas.problem import Problem
 
@@ -38,21 +38,24 @@ _LONGEST_NAME = 60
 
 def mode() -> Mode:
     """How this server is run (see `kotacerdas.interview.mode`)."""
-    return mode_of(os.environ, provider=_provider())
-
-
-def _provider() -> bool:
-    try:
-        return bool(st.secrets.get("auth"))
-    except StreamlitSecretNotFoundError:
-        return False
+    return mode_of(os.environ, provider=bool(providers()))
 
 
 def providers() -> tuple[str | None, ...]:
-    """The identity providers of the secrets: None is the unnamed one, which is enough for most."""
-    section = st.secrets.get("auth", {})
-    named = tuple(name for name, value in section.items() if isinstance(value, Mapping) and "client_id" in value)
-    return (None, *named) if "client_id" in section or not named else named
+    """The identity providers of the secrets (see `kotacerdas.interview.mode`)."""
+    return providers_in(_section())
+
+
+def unfilled() -> bool:
+    """Whether the secrets have a section for sign-in in which no provider is filled in: somebody meant to."""
+    return bool(_section()) and not providers()
+
+
+def _section() -> object:
+    try:
+        return st.secrets.get("auth")
+    except StreamlitSecretNotFoundError:
+        return None
 
 
 def local() -> bool:

@@ -376,6 +376,8 @@ def main(arguments: list[str] | None = None) -> None:
     if auth.local() and not loopback(chosen.host):
         parser.exit(2, Text(DEFAULT).problem(Problem("tryout_address", accepted=THIS_MACHINE[1])) + "\n")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if auth.unfilled():
+        log.warning("nobody can sign in: [auth] in secrets.toml lacks cookie_secret, client_id or server_metadata_url")
     _settle_publications()
     log.info("KotaCerdas on http://%s:%s for the hosts %s", chosen.host, chosen.port, ", ".join(allowed_hosts()))
     uvicorn.run(

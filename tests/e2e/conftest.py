@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests import absent
 from tests.e2e.serving import running_server
 from tests.e2e.visit import CHROMIUM_FLAGS, Visit, new_context
 
@@ -19,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     if os.environ.get("KOTACERDAS_NEED_BROWSER"):
         pytest.exit("Chromium is needed for the browser tests and was not found.", returncode=1)
-    skip = pytest.mark.skip(reason="Chromium not found: the browser tests did not run")
+    skip = pytest.mark.skip(reason=absent.CHROMIUM)
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(skip)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
@@ -18,11 +19,6 @@ from tests.e2e.visit import PATIENCE
 
 STREAM = "/_stcore/stream"
 XSRF = "_streamlit_xsrf"
-
-
-def cookies_of(context: object) -> dict[str, str]:
-    """The cookies of a browser context; the one against forged requests is only there once a page has been open."""
-    return {cookie["name"]: cookie["value"] for cookie in context.cookies()}  # type: ignore[attr-defined]
 
 
 class Direct:
@@ -82,3 +78,14 @@ class Direct:
         """Whether the server has sent all of these words."""
         sent = b"".join(self.frames).replace("\N{WORD JOINER}".encode(), b"").replace(b"\\", b"")
         return all(each.encode() in sent for each in words)
+
+    def press(self, key: str, option: int, page: str = DOOR.strip("/"), **query: object) -> BackMsg:
+        """The message a browser sends when the `option`-th choice of the button group with this key is pressed on a
+        page that was asked for before with these parameters."""
+        told = [ForwardMsg.FromString(frame) for frame in self.frames]
+        drawn = [one.delta.new_element.button_group for one in told if one.delta.new_element.HasField("button_group")]
+        group = [one for one in drawn if key in one.id][-1]
+        pressed = WidgetState(id=group.id)
+        pressed.string_array_value.data.append(group.options[option].content)
+        states = WidgetStates(widgets=[pressed])
+        return BackMsg(rerun_script=ClientState(page_name=page, query_string=urlencode(query), widget_states=states))

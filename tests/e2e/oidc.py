@@ -6,6 +6,7 @@ The provider runs in a thread of the test; the server reads its secrets from a h
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from oidc_provider_mock import User, run_server_in_thread
+from sqlalchemy import make_url
 
 from kotacerdas.i18n import Text
 from kotacerdas.interview.mode import DATABASE, HOME, MODE
@@ -61,6 +63,15 @@ class House:
     home: Path
     url: str | None = None
     """The database that takes the place of the file."""
+    log: Path = Path(os.devnull)
+    """What the server has printed."""
+    secrets: tuple[str, ...] = ()
+    """What nobody may read anywhere: of the cookie, of the provider, of the database."""
+
+    def leaks(self, *seen: bytes) -> list[str]:
+        """The secrets that stand in the server's log or in what was `seen` of its pages."""
+        read = [self.log.read_bytes(), *seen]
+        return [secret for secret in self.secrets if any(secret.encode() in part for part in read)]
 
     @property
     def place(self) -> list[str]:
@@ -71,26 +82,32 @@ class House:
 @contextmanager
 def house(folder: Path, providers: Mapping[str, str], url: str | None = None) -> Iterator[House]:
     """A fresh server in `folder` with an empty store. `providers`: name -> address; the unnamed one is ""."""
-    home, port = folder / "home", free_port()
+    home, port, log = folder / "home", free_port(), folder / "log"
     home.mkdir(parents=True)
-    with running_server(port=port, settings=_settings(folder, port, providers, url)) as address:
+    hidden = [secrets.token_urlsafe(48), secrets.token_urlsafe(24)]
+    settings = _settings(folder, port, providers, url, *hidden)
+    if url is not None:
+        hidden.append(str(make_url(url).password))
+    with running_server(port=port, settings=settings, log=log) as address:
         store = open_store(home, url)
         try:
-            yield House(address, store, home, url)
+            yield House(address, store, home, url, log, tuple(hidden))
         finally:
             store.close()
 
 
-def _settings(folder: Path, port: int, providers: Mapping[str, str], url: str | None) -> dict[str, str]:
+def _settings(
+    folder: Path, port: int, providers: Mapping[str, str], url: str | None, cookie_secret: str, client_secret: str
+) -> dict[str, str]:
     """The server's environment: its store, and a home folder where Streamlit finds the secrets."""
     lines = [
         "[auth]",
         f'redirect_uri = "http://127.0.0.1:{port}/oauth2callback"',
-        f'cookie_secret = "{secrets.token_urlsafe(48)}"',
+        f'cookie_secret = "{cookie_secret}"',
     ]
     for name, address in sorted(providers.items()):
         lines += [f"[auth.{name}]"] if name else []
-        lines += ['client_id = "kotacerdas"', 'client_secret = "synthetic"']
+        lines += ['client_id = "kotacerdas"', f'client_secret = "{client_secret}"']
         lines += [f'server_metadata_url = "{address}/.well-known/openid-configuration"']
     file = folder / "user" / ".streamlit" / "secrets.toml"
     file.parent.mkdir(parents=True)

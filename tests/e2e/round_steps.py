@@ -16,6 +16,7 @@ from kotacerdas.interview.stages import CITY_OWNER, Layer, Stage
 from kotacerdas.interview.standing import asked, look, read_instrument
 from tests.e2e.oidc import DOOR, WORDS, House, sign_in
 from tests.e2e.payload import Wire
+from tests.e2e.signing import bring, sign_in_directly
 from tests.e2e.visit import Visit, new_context
 from tests.interview.builders import INSTRUMENT
 
@@ -26,17 +27,22 @@ QUIET = 250
 
 @dataclass
 class Person:
-    """Somebody signed in, in a browser of their own."""
+    """Somebody signed in, in a browser of their own: by mouse and keyboard at the provider called `by_hand` ("": the
+    unnamed one), or, which is quicker, past the browser."""
 
     browser: Any
     house: House
     actor: Actor
+    by_hand: str | None = None
     seen: Visit = field(init=False)
     wire: Wire = field(init=False)
 
     def __post_init__(self) -> None:
         context = new_context(self.browser)
-        sign_in(context, self.house.address, self.actor)
+        if self.by_hand is None:
+            bring(context, self.house.address, sign_in_directly(self.house.address, self.actor))
+        else:
+            sign_in(context, self.house.address, self.actor, self.by_hand)
         self.seen = Visit(self.browser, self.house.address, context=context)
         self.seen.page.set_default_timeout(20_000)
         self.wire = Wire(self.seen.page)
@@ -84,6 +90,7 @@ class Person:
 
         What keys do that come faster is asked in `test_interview_entry`.
         """
+        self.page.locator(".note textarea").first.wait_for()  # the part of the page that hears keys comes last
         for name in names:
             self.page.keyboard.press(name)
             self.settle()

@@ -26,36 +26,53 @@ def free_port() -> int:
 
 @contextmanager
 def running_server(
-    checkout: Path = ROOT, *, port: int | None = None, settings: Mapping[str, str] | None = None
+    checkout: Path = ROOT,
+    *,
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+    log: Path | None = None,
 ) -> Iterator[str]:
     """A fresh server of a checkout that has served nobody yet; yields its address, ends the process it started.
 
-    `settings` are environment variables on top of this process's own.
+    `settings` are environment variables on top of this process's own; what it prints goes into `log`.
     """
     port = port or free_port()
-    address = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kotacerdas.ui.server", "--port", str(port)],
-        cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(checkout), **(settings or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = start_server(checkout, port, settings, log)
     try:
-        _await_health(address, process)
-        yield address
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)
 
 
+def start_server(
+    checkout: Path, port: int, settings: Mapping[str, str] | None = None, log: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a server and wait until it answers; the process, which the caller ends."""
+    with (log or Path(os.devnull)).open("ab") as printed:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kotacerdas.ui.server", "--port", str(port)],
+            cwd=checkout,
+            env={**os.environ, "PYTHONPATH": str(checkout), **(settings or {})},
+            stdout=printed,
+            stderr=printed,
+        )
+    try:
+        _await_health(f"http://127.0.0.1:{port}", process)
+    except BaseException:
+        process.kill()
+        process.wait(10)
+        raise
+    return process
+
+
 def _await_health(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=1):
                 return
         except OSError:
             if process.poll() is not None:
                 raise RuntimeError("the server ended before it answered") from None
-            time.sleep(0.1)
+            time.sleep(0.05)
     raise RuntimeError("the server did not answer in 30 seconds")

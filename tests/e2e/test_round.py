@@ -4,20 +4,19 @@ the command line to the public ranking. Once on SQLite and once on PostgreSQL. E
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from kotacerdas import packages
-from kotacerdas.instrument import DATA
+from kotacerdas.cli import main
 from kotacerdas.interview import grants
 from kotacerdas.interview.roles import Grant, Role
 from kotacerdas.interview.stages import CITY_OWNER, Layer, Stage
@@ -26,8 +25,9 @@ from tests.e2e.oidc import WORDS, House, house, provider
 from tests.e2e.round_steps import QUESTIONS, Person, choose, fill, marks, stage, until
 from tests.e2e.visit import Visit
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY, CITY_CODE, YEAR
-from tests.interview.postgres import ABSENT, NEED, cluster, programs
+from tests.interview.conftest import MODEL, postgres, tmp_path
 
+__all__ = ["postgres", "tmp_path"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 NAME = "Kota Madiun"
@@ -44,19 +44,9 @@ def identity() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    if programs() is None:
-        if os.environ.get(NEED) == "1":
-            pytest.fail(ABSENT)
-        pytest.skip(ABSENT)
-    with cluster() as server:
-        yield server.create("round")
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, identity: str, tmp_path: Path) -> Iterator[House]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    url = request.getfixturevalue("postgres").create("round", MODEL) if request.param == "postgresql" else None
     with house(tmp_path, {"": identity}, url) as made:
         yield made
 
@@ -66,7 +56,8 @@ def person(browser: object, place: House) -> Iterator[Callable[..., Person]]:
     people: list[Person] = []
 
     def enter(actor: object) -> Person:
-        people.append(Person(browser, place, actor))  # type: ignore[arg-type]
+        by_hand = None if people else ""
+        people.append(Person(browser, place, actor, by_hand))  # type: ignore[arg-type]
         return people[-1]
 
     yield enter
@@ -77,11 +68,10 @@ def person(browser: object, place: House) -> Iterator[Callable[..., Person]]:
 
 def command(*arguments: str) -> str:
     """What a command prints; it must succeed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "kotacerdas", *arguments], cwd=DATA.parent, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        assert main(list(arguments)) == 0, printed.getvalue()
+    return printed.getvalue()
 
 
 class Lap:
@@ -138,6 +128,7 @@ def test_a_round_from_the_invitation_to_the_public_page(
     lap("public pages")
     for one in (admin, city, chair, *assessors):
         one.sound()
+    assert place.leaks(*[frame for one in (admin, city, chair, *assessors) for frame in one.wire.frames]) == []
     report = json.loads(command("audit", "verify", "--json", *place.place))
     print(report)
     assert report["rows"] > 6 * len(QUESTIONS) and report["problems"] == []

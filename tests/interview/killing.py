@@ -9,7 +9,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import traceback
 from collections.abc import Callable
@@ -26,10 +25,6 @@ from kotacerdas.interview.store import open_store
 from kotacerdas.interview.tables import answers
 from kotacerdas.interview.tables import audit as audit_table
 from tests.interview.builders import ASSESSORS, INSTRUMENT, panel_round
-
-URL = "KOTACERDAS_KILL_URL"
-"""Handed over in the environment: a password does not belong on a command line."""
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ def rounds_of_kills(home: Path, url: str | None, rounds: int, *, seed: int = 1) 
         store = open_store(home, url)
         entry = panel_round(store, year=3000 + number).entry
         store.close()
-        told = _killed(home, url, entry, chance.randint(1, 60))
+        told = _killed(home, url, entry, chance.randint(1, 25))
         acknowledged += len(told)
         store = open_store(home, url)  # checks the file as every start does
         with store.read() as tx:
@@ -124,37 +119,39 @@ def kill_at(wanted: int, *calls: tuple[object, str]) -> list[str]:
     return made
 
 
+def counting(step: int, work: Callable[[], object], *calls: tuple[object, str]) -> int | list[str]:
+    """Work in a forked child that is killed at its `step`-th call (0: never): how it ended, or all calls it made."""
+    reading, writing = os.pipe()
+
+    def counted() -> None:
+        made = kill_at(step, *calls)
+        work()
+        with os.fdopen(writing, "w") as told:
+            told.write(json.dumps(made))
+
+    ended = forked(counted)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        return ended if ended else list(json.loads(told.read()))
+
+
+def first_of_each(calls: list[str]) -> list[int]:
+    """The steps at which a line of code makes its first call."""
+    return [number for number, call in enumerate(calls, start=1) if call not in calls[: number - 1]]
+
+
 def _killed(home: Path, url: str | None, entry: int, after: int) -> list[tuple[str, str, int]]:
     """Let a child save, kill it when it has acknowledged `after` saves and is at the next; all it acknowledged."""
-    environment = {**os.environ, URL: url or ""}
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.interview.killing", str(home), str(entry)],
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
-        env=environment,
-        text=True,
-    )
-    assert child.stdout is not None
-    first = "".join(child.stdout.readline() for _ in range(after))
-    child.send_signal(signal.SIGKILL)
-    rest = child.stdout.read()
-    assert child.wait(30) == -signal.SIGKILL
-    lines = (first + rest).split("\n")[:-1]  # a last line without its end was not said to the end
-    return [tuple(json.loads(line)) for line in lines]
+    said = killed_after(after, lambda say: _saving(home, url, entry, say))
+    return [tuple(json.loads(line)) for line in said]
 
 
-def main() -> None:
-    """Save without a pause, and say so after each: `python -m tests.interview.killing HOME ENTRY`."""
-    store = open_store(Path(sys.argv[1]), os.environ.get(URL) or None)
-    entry = int(sys.argv[2])
+def _saving(home: Path, url: str | None, entry: int, say: Callable[[str], None]) -> None:
+    """Save without a pause, and say so after each."""
+    store = open_store(home, url)
     questions = [node.id for node in asked(read_instrument(INSTRUMENT))]
     for turn in range(1_000_000):
         question, version = questions[turn % len(questions)], turn // len(questions)
         change = Change("1234"[version % 4], note="synthetic " * (turn % 50))
         saved = save(store, ASSESSORS[0], entry, Layer.MARK, question, change, base=version, key=f"{entry}-{turn}")
-        sys.stdout.write(json.dumps([f"{entry}-{turn}", question, saved.version]) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+        say(json.dumps([f"{entry}-{turn}", question, saved.version]))

@@ -14,8 +14,9 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,14 @@ from sqlalchemy import func, select
 
 from kotacerdas.interview import audit
 from kotacerdas.interview.answers import Change, Saved, save
+from kotacerdas.interview.live import live, panel
 from kotacerdas.interview.stages import Layer
 from kotacerdas.interview.standing import asked, read_instrument
 from kotacerdas.interview.store import Store, open_store
 from kotacerdas.interview.tables import answers
 from kotacerdas.interview.tables import audit as audit_table
+from kotacerdas.levels import load_levels
+from kotacerdas.scoring import score
 from tests.interview.builders import ASSESSORS, INSTRUMENT, panel_round
 
 WRITERS = 30
@@ -36,7 +40,8 @@ NOTES = ("", "catatan sintetis", "=1+1 <script>alert(1)</script>", "baris satu\n
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run measured. `lost`, `doubled` and `torn` count acknowledged saves, compared with the store after."""
+    """What a run measured. `lost`, `doubled` and `torn` count acknowledged saves, compared with the store after;
+    `finals` the cities whose final comes out otherwise from the store than from what was acknowledged."""
 
     store: str
     writers: int
@@ -51,12 +56,13 @@ class Figures:
     lost: int
     doubled: int
     torn: int
+    finals: int
     errors: tuple[str, ...]
     audit_equal: bool
 
 
 @dataclass(frozen=True)
-class _Writer:
+class Writer:
     """One assessor at one city: nobody else writes these answers, so every expected state is known."""
 
     number: int
@@ -73,8 +79,9 @@ def thirty_writers(
     entries = [
         panel_round(store, year=2100 + n).entry for n in range(-(-writers // len(ASSESSORS)))
     ]  # one city per five assessors
-    plan = [_Writer(n, entries[n // len(ASSESSORS)], n % len(ASSESSORS)) for n in range(writers)]
-    context = multiprocessing.get_context("spawn")
+    plan = [Writer(n, entries[n // len(ASSESSORS)], n % len(ASSESSORS)) for n in range(writers)]
+    store.close()  # no connection of this process may go into another
+    context = multiprocessing.get_context("fork")  # with everything imported already
     gate = context.Barrier(processes + 1)
     results = context.Queue()
     started = [
@@ -89,12 +96,12 @@ def thirty_writers(
     took = time.perf_counter() - begun
     for process in started:
         process.join(60)
-    figures = _compare(store, told, processes, writers, took)
+    figures = compare(store, told, processes, writers, took)
     store.close()
     return figures
 
 
-def _process(home: Path, url: str | None, plan: Sequence[_Writer], seconds: float, gate: Any, results: Any) -> None:
+def _process(home: Path, url: str | None, plan: Sequence[Writer], seconds: float, gate: Any, results: Any) -> None:
     store = open_store(home, url)
     outcomes: list[dict[str, Any]] = [{} for _ in plan]
     questions = [node.id for node in asked(read_instrument(INSTRUMENT))]
@@ -112,7 +119,7 @@ def _process(home: Path, url: str | None, plan: Sequence[_Writer], seconds: floa
     results.put(outcomes)
 
 
-def _write(store: Store, writer: _Writer, questions: Sequence[str], until: float, outcome: dict[str, Any]) -> None:
+def _write(store: Store, writer: Writer, questions: Sequence[str], until: float, outcome: dict[str, Any]) -> None:
     chance = random.Random(writer.number)
     actor = ASSESSORS[writer.who]
     stands: dict[str, Saved] = {}
@@ -140,7 +147,7 @@ def _write(store: Store, writer: _Writer, questions: Sequence[str], until: float
     outcome |= {"writer": writer, "stands": stands, "keys": keys, "times": times, "errors": errors}
 
 
-def _compare(store: Store, told: list[Any], processes: int, writers: int, took: float) -> Figures:
+def compare(store: Store, told: list[Any], processes: int, writers: int, took: float) -> Figures:
     outcomes = [outcome for process in told for outcome in process]
     times = sorted(itertools.chain.from_iterable(outcome["times"] for outcome in outcomes))
     lost = torn = doubled = 0
@@ -161,6 +168,10 @@ def _compare(store: Store, told: list[Any], processes: int, writers: int, took: 
             lost += row is None or row.version < saved.version
             doubled += row is not None and row.version > saved.version
             torn += row is not None and (row.value, row.note, row.flag) != (saved.value, saved.note, saved.flag)
+    finals = sum(
+        _final_kept(rows.values(), entry) != _final_told([one for one in outcomes if one["writer"].entry == entry])
+        for entry in {one["writer"].entry for one in outcomes}
+    )
     acknowledged = sum(len(outcome["keys"]) for outcome in outcomes)
     doubled += max(0, len(recorded) - acknowledged)
     report = audit.verify(store)
@@ -179,9 +190,29 @@ def _compare(store: Store, told: list[Any], processes: int, writers: int, took: 
         lost=lost,
         doubled=doubled,
         torn=torn,
+        finals=finals,
         errors=tuple(itertools.chain.from_iterable(outcome["errors"] for outcome in outcomes)),
         audit_equal=not report.problems and report.rows == acknowledged,
     )
+
+
+def _final_kept(rows: Iterable[Any], entry: int) -> Fraction | None:
+    """The exact final of a city as the chair's page reckons it, from what stands in the store."""
+    given: dict[str, dict[str, object]] = {}
+    for row in rows:
+        if row.entry_id == entry:
+            given.setdefault(row.owner, {})[row.question] = row.value
+    return live(panel(given, len(ASSESSORS)).means, read_instrument(INSTRUMENT), load_levels()).value
+
+
+def _final_told(outcomes: Sequence[Mapping[str, Any]]) -> Fraction | None:
+    """The same from what its assessors were told, by the engine of the published rounds."""
+    given: dict[str, list[int]] = {}
+    for outcome in outcomes:
+        for question, saved in outcome["stands"].items():
+            given.setdefault(question, []).append(int(saved.value))
+    means = {question: Fraction(sum(marks), len(marks)) for question, marks in given.items()}
+    return score(means, read_instrument(INSTRUMENT)).value
 
 
 def main() -> None:

@@ -20,8 +20,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import URL
 
+from tests.absent import POSTGRES as ABSENT
+
 NEED = "KOTACERDAS_NEED_POSTGRES"
-ABSENT = "PostgreSQL is not installed (apt-get install postgresql): the tests on PostgreSQL are left out"
 
 
 def programs() -> Path | None:

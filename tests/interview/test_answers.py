@@ -9,21 +9,24 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.interview import audit
 from kotacerdas.interview import store as stores
-from kotacerdas.interview.answers import NOTE_LIMIT, UNSET, Change, Conflict, Saved, marks_of, read, save
+from kotacerdas.interview.answers import NOTE_LIMIT, TRIES, UNSET, Change, Conflict, Saved, marks_of, read, save
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, OPEN, Layer, Stage
 from kotacerdas.interview.standing import read_instrument
-from kotacerdas.interview.store import Store
+from kotacerdas.interview.store import Store, open_store
 from kotacerdas.interview.tables import answers, entries, grants, seats
 from kotacerdas.problem import Problem
 from tests.interview.builders import Round, panel_round
+from tests.interview.conftest import MODEL
+from tests.interview.postgres import Cluster
 
 
 def give(
@@ -519,3 +522,65 @@ def test_every_problem_has_a_sentence_in_both_languages(store: Store, panel: Rou
 
 def test_unset_is_no_value() -> None:
     assert Change() == Change(UNSET, UNSET, UNSET) != Change(None)
+
+
+# ---- what the database takes back --------------------------------------------------------------------------------
+
+
+def test_a_database_that_is_serializable_by_default_refuses_no_save(postgres: Cluster, home: Path) -> None:
+    """As distributed databases that speak like PostgreSQL are. Ten assessors of one city at once."""
+    url = postgres.create("serializable", MODEL)
+    postgres.admin("ALTER DATABASE serializable SET default_transaction_isolation = 'serializable'")
+    store = open_store(home, url)
+    panel = panel_round(store)
+    with store.write() as tx:
+        assert tx.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
+    with store.read() as tx:
+        assert tx.exec_driver_sql("SHOW transaction_isolation").scalar() == "repeatable read"
+    problems: list[Exception] = []
+
+    def write(number: int) -> None:
+        who = panel.assessors[number % 5]
+        for turn in range(8):
+            question = f"q{turn + 1 + 8 * (number // 5)}"
+            try:
+                save(store, who, panel.entry, Layer.MARK, question, Change("3"), base=0, key=f"{number}-{turn}")
+            except Exception as error:
+                problems.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == [] and len(kept(store, panel)) == 80
+    sound(store)
+    store.close()
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+@pytest.mark.parametrize("times", [TRIES - 1, TRIES])
+def test_a_save_the_database_takes_back_is_tried_again_so_often(
+    postgres_store: Store, monkeypatch: pytest.MonkeyPatch, state: str, times: int
+) -> None:
+    panel = panel_round(postgres_store)
+    taken: list[int] = []
+    record = audit.record
+
+    def collide(tx: Connection, *given: object, **named: object) -> int:
+        if len(taken) < times:
+            taken.append(1)
+            tx.exec_driver_sql(f"DO $$ BEGIN RAISE EXCEPTION 'synthetic' USING ERRCODE = '{state}'; END $$")
+        return record(tx, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(audit, "record", collide)
+    if times < TRIES:
+        assert give(postgres_store, panel).version == 1
+        assert [row.version for row in kept(postgres_store, panel)] == [1]
+        assert actions(postgres_store, panel) == [audit.ANSWER]
+    else:
+        with pytest.raises(Problem, match="store_locked"):
+            give(postgres_store, panel)
+        assert kept(postgres_store, panel) == [] and actions(postgres_store, panel) == []
+    assert len(taken) == times
+    sound(postgres_store)

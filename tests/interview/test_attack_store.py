@@ -23,6 +23,7 @@ from kotacerdas.interview.store import Store, now, open_store
 from kotacerdas.problem import Problem
 from kotacerdas.published import load
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY, CITY_CODE, GROUP, INSTRUMENT, Round, panel_round
+from tests.interview.postgres import Cluster
 from tests.interview.recorded import record_rows
 from tests.interview.steps import QUESTIONS
 
@@ -203,9 +204,8 @@ def test_a_round_made_while_its_year_is_imported_stops_the_import(
 # ---- total loss ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("to", ["sqlite", "postgresql"])
 def test_after_a_total_loss_the_same_results_are_public_imported_ones_too(
-    store: Store, to: str, tmp_path: Path, request: pytest.FixtureRequest
+    store: Store, postgres: Cluster, tmp_path: Path
 ) -> None:
     imported(store)
     round_id, entry = walked(store)
@@ -215,16 +215,17 @@ def test_after_a_total_loss_the_same_results_are_public_imported_ones_too(
     name = publication.publish(store, ADMIN, round_id, provisional=True, reason=why).package
     done = backup(store, tmp_path / "all.zip")
     assert done.package == name and not done.absent
-    url = request.getfixturevalue("postgres").create("lost") if to == "postgresql" else None
-    new = tmp_path / "new"
-    assert restore(new, tmp_path / "all.zip", url=url).package == name
-    here = packages.current(new / "packages")
-    assert here == new / "packages" / name
-    assert load(here).years[:3] == (2026, 2025, 2024) and load(here).results(2025).at["35.77", "final"] == 3.0
-    again = open_store(new, url)
-    publication.settle(again)
-    assert packages.current(again.packages) == here
-    again.close()
+    for to, url in (("sqlite", None), ("postgresql", postgres.create("lost"))):
+        new = tmp_path / to
+        assert restore(new, tmp_path / "all.zip", url=url).package == name
+        here = packages.current(new / "packages")
+        assert here == new / "packages" / name
+        public = load(here)
+        assert public.years[:3] == (2026, 2025, 2024) and public.results(2025).at["35.77", "final"] == 3.0
+        again = open_store(new, url)
+        publication.settle(again)
+        assert packages.current(again.packages) == here
+        again.close()
 
 
 def test_a_backup_from_before_a_publication_takes_it_back(sqlite_store: Store, home: Path, tmp_path: Path) -> None:

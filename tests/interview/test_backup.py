@@ -36,7 +36,7 @@ from kotacerdas.problem import Problem
 from tests.interview.builders import ASSESSORS, INSTRUMENT, Round, panel_round
 from tests.interview.conftest import MODEL
 from tests.interview.files import PDF, PNG
-from tests.interview.killing import forked, kill_at
+from tests.interview.killing import counting, first_of_each, forked, kill_at
 from tests.interview.postgres import Cluster
 from tests.interview.recorded import record_rows
 
@@ -699,21 +699,13 @@ EVERY = os.environ.get("KOTACERDAS_RESTORE_STEPS") == "all"
 def restoring_until(step: int, home: Path, file: Path, url: str | None) -> int | list[str]:
     """Restore in a child that is killed at its `step`-th call that touches the disk or the database (0: never).
     Returns how the child ended, or those calls."""
-    told = file.with_suffix(".calls")
-    told.unlink(missing_ok=True)
-
-    def work() -> None:
-        made = kill_at(
-            step,
-            *[(Path, name) for name in ("replace", "rename", "unlink", "mkdir", "hardlink_to")],
-            *[(restoring, name) for name in ("sync_folder", "_load", "_verify", "_copy", "migrate")],
-            (os, "fsync"),
-        )
-        restore(home, file, url=url, replace=True)
-        told.write_text(json.dumps(made))
-
-    ended = forked(work)
-    return list(json.loads(told.read_text())) if ended == 0 else ended
+    return counting(
+        step,
+        lambda: restore(home, file, url=url, replace=True),
+        *[(Path, name) for name in ("replace", "rename", "unlink", "mkdir", "hardlink_to")],
+        *[(restoring, name) for name in ("sync_folder", "_load", "_verify", "_copy", "migrate")],
+        (os, "fsync"),
+    )
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -733,7 +725,7 @@ def test_kill_at_every_step_of_a_restore_leaves_the_old_or_the_new(
     other = cluster.create("counted", "killed") if cluster else None
     calls = restoring_until(0, shutil.copytree(home, tmp_path / "counted"), made, other)
     assert isinstance(calls, list) and len(calls) > 15
-    steps = [number for number, call in enumerate(calls, start=1) if EVERY or call not in calls[: number - 1]]
+    steps = list(range(1, len(calls) + 1)) if EVERY else first_of_each(calls)
     for step in [*steps, len(calls)]:
         if url is None:
             shutil.rmtree(home)

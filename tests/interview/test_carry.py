@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
+import signal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -10,14 +13,18 @@ import pytest
 from kotacerdas import packages
 from kotacerdas.cli import main
 from kotacerdas.commands.check import check_all
+from kotacerdas.compose import additions
+from kotacerdas.dataset import file_problems
 from kotacerdas.i18n import LANGUAGES, Text
+from kotacerdas.instrument import DATA
 from kotacerdas.interview import audit, publication
 from kotacerdas.interview.carry import Imported, Refused, import_results, previous
 from kotacerdas.interview.publication import publish
-from kotacerdas.interview.store import Store
+from kotacerdas.interview.store import Store, open_store
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published, load
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY_CODE
+from tests.interview.killing import counting, first_of_each
 from tests.interview.panel_marks import INSTRUMENTS
 from tests.interview.steps import is_refused
 from tests.interview.test_publication import ready
@@ -211,6 +218,45 @@ def test_who_may_not_publish_is_refused_and_logged(sqlite_store: Store) -> None:
             import_results(sqlite_store, actor, b"no table", "x.csv", year=2025, title="x", instruments=REGULAR)
         is_refused(sqlite_store, caught, "refused_role")
     assert list(sqlite_store.packages.iterdir()) == [], "nothing is made for who may not"
+
+
+# ---- killed -----------------------------------------------------------------------------------------------------
+
+
+def test_kill_at_every_step_of_an_import_leaves_nothing_of_it_or_all(sqlite_store: Store) -> None:
+    """R2. Until the commit everything is as it was; after it the next start completes it."""
+    home = sqlite_store.home
+    sqlite_store.close()
+    content = table(*lines())
+    calls = ((Path, "replace"), (packages, "sync"), (publication, "_follow"))
+
+    def begun(step: int) -> tuple[Path, int | list[str]]:
+        own = Path(shutil.copytree(home, home.with_name(f"killed-{step}")))
+        return own, counting(step, lambda: take(open_store(own), content), *calls)
+
+    _, made = begun(0)
+    assert isinstance(made, list)
+    outcomes = []
+    steps = first_of_each(made)
+    for step in steps:
+        own, ended = begun(step)
+        assert ended == -signal.SIGKILL
+        store = open_store(own)
+        publication.settle(store)
+        current = packages.current(store.packages)
+        with store.read() as tx:
+            recorded = [row.action for row in audit.trail(tx, audit.OFFICE)]
+        assert recorded == ([] if current is None else [publication.IMPORT])
+        if current is not None:
+            (there,) = additions(current, DATA)
+            assert (there.year, len(there.results)) == (2025, 6) and not file_problems(current)
+        if step in (steps[0], steps[-1]):
+            assert take(store, content).repeated is (current is not None)
+        assert [path.name for path in store.packages.iterdir() if path.name.startswith(".new")] == []
+        assert audit.verify(store).problems == ()
+        outcomes.append(current is not None)
+        store.close()
+    assert outcomes == sorted(outcomes) and len(set(outcomes)) == 2, "first nothing, from some step on all of it"
 
 
 # ---- the command ------------------------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ import subprocess
 import time
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,49 @@ def move_to(store: Store, entry: int, stage: Stage, *, opened: bool = False) -> 
         tx.execute(entries.update().where(entries.c.id == entry).values(stage=stage.value, opened=opened))
 
 
+def relation(kind: str, mode: str, target: str = "http://outside.invalid/a") -> bytes:
+    """The relations of a part: one, as office programs write it."""
+    place = "http://schemas.openxmlformats.org"
+    return (
+        f'<?xml version="1.0"?><Relationships xmlns="{place}/package/2006/relationships"><Relationship Id="rId1" '
+        f'Type="{place}/officeDocument/2006/relationships/{kind}" Target="{target}" TargetMode="{mode}"/>'
+        "</Relationships>"
+    ).encode()
+
+
+def packed(objects: bytes) -> bytes:
+    """An object stream of a PDF."""
+    stream = zlib.compress(objects)
+    return b"5 0 obj << /Type /ObjStm /Filter /FlateDecode /N 1 >> stream\r\n" + stream + b"\nendstream endobj\n"
+
+
+BROKEN = "evidence_kind:zip_damaged"
+RELS = "xl/worksheets/_rels/sheet1.xml.rels"
+REACHING = [
+    ({"xl/externalLinks/externalLink1.xml": b'<ddeLink ddeService="cmd"/>'}, "evidence_kind:file_outside"),
+    ({"xl/ExternalLinks/a.xml": b"<x/>"}, "evidence_kind:file_outside"),
+    ({RELS: relation("image", "External")}, "evidence_kind:file_outside"),
+    ({RELS: relation("image", "&#69;xternal")}, "evidence_kind:file_outside"),
+    ({RELS.upper(): relation("video", "external")}, "evidence_kind:file_outside"),
+    ({RELS: relation("image", "External").replace(b'"', b"'")}, "evidence_kind:file_outside"),
+    ({RELS: relation("externalLink", "Internal", "../a.xml")}, "evidence_kind:file_fetches"),
+    ({RELS: relation("attachedTemplate", "External")}, "evidence_kind:file_fetches"),
+    ({RELS: b"<!DOCTYPE x [<!ENTITY a 'External'>]>" + relation("image", "&a;")[21:]}, BROKEN),
+    ({RELS: b"not xml"}, BROKEN),
+]
+"""Extra parts of a workbook that reach outside, and why it is refused."""
+ACTING = [
+    PDF + b"<< /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>",
+    PDF + b"<</AA<</O<</S/J#61vaScript/JS 7 0 R>>>>>>",
+    PDF + b"<< /S /Launch /F (cmd.exe) >>",
+    PDF + b"<< /S/L#61u#6Ech>>",
+    PDF + packed(b"<< /S /JavaScript /JS (app.alert(1)) >>"),
+    PDF + packed(b"<< >>") + packed(b"<< /S /Launch >>"),
+    PDF + b"% /ObjStm stream\n" + packed(b"<< /S /Launch >>"),
+]
+"""PDFs that run or start something."""
+
+
 # ---- kinds -------------------------------------------------------------------------------------------------------
 
 
@@ -83,10 +128,27 @@ def move_to(store: Store, entry: int, stage: Stage, *, opened: bool = False) -> 
         ("a.txt", "catatan\r\n".encode("utf-16"), "text/plain"),
         ("a.txt", "caf\xe9".encode("cp1252"), "text/plain"),
         ("a.txt", b"=1+1", "text/plain"),
+        ("a.csv", b"=HYPERLINK(1),@x\n", "text/csv"),
+        (
+            "a.docx",
+            office(extra={"word/_rels/document.xml.rels": relation("hyperlink", "External", "http://x.invalid/")}),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        ("a.pdf", PDF + b"<< /OpenAction [3 0 R /Fit] /Names 4 0 R /JavaScripting 1 /Launcher 2 >>", "application/pdf"),
+        ("a.pdf", PDF + packed(b"<< /Type /Catalog >>") + packed(b"")[:40], "application/pdf"),
     ],
 )
 def test_accepted_kinds_are_recognised_by_content(name: str, content: bytes, media_type: str) -> None:
     assert recognise(name, content).media_type == media_type
+
+
+def test_a_pdf_made_to_be_looked_at_for_ever_is_not() -> None:
+    for content in (b"/ObjStm stream\n" * 600_000 + b"endstream", packed(bytes(1 << 20)) * 60, b"/ObjStm" * 1_000_000):
+        begun = time.process_time()
+        with suppress(Problem):
+            recognise("a.pdf", PDF + content)
+        assert time.process_time() - begun < 3
+    assert refusal("a.pdf", PDF + packed(bytes(1 << 20)) * 60) == "evidence_kind:zip_bomb"
 
 
 def test_real_workbooks_are_taken() -> None:
@@ -139,6 +201,19 @@ def test_real_workbooks_are_taken() -> None:
             office(extra={"word/_rels/settings.xml.rels": b'<R Type="x/relationships/attachedTemplate"/>'}),
             "evidence_kind:file_fetches",
         ),
+        (
+            "a.docx",
+            office(types=content_types("application/vnd.ms-word.document.macro&#69;nabled.main+xml")),
+            "evidence_kind:file_macro",
+        ),
+        ("a.docx", office(types=b"<!DOCTYPE x [<!ENTITY a 'a'>]>" + content_types(DOCX_TYPE)[21:]), BROKEN),
+        (
+            "a.xlsx",
+            office(types=content_types(f'{XLSX_TYPE}"/><O ContentType="x.spreadsheetml.externalLink+xml')),
+            "evidence_kind:file_outside",
+        ),
+        *[("a.xlsx", office(XLSX_TYPE, extra), why) for extra, why in REACHING],
+        *[("a.pdf", content, "evidence_kind:file_script") for content in ACTING],
         ("a.docx", office(extra={"../../../etc/cron.d/x": b"x"}), "evidence_kind:zip_name"),
         ("a.docx", office(extra={"/etc/passwd": b"x"}), "evidence_kind:zip_name"),
         ("a.docx", office(extra={"a\\..\\b": b"x"}), "evidence_kind:zip_name"),

@@ -16,7 +16,7 @@ import pytest
 from kotacerdas import packages, profile, ranking
 from kotacerdas.commands.check import check_all
 from kotacerdas.compose import additions, compose
-from kotacerdas.dataset import read_dataset
+from kotacerdas.dataset import file_problems, read_dataset
 from kotacerdas.field import field_of
 from kotacerdas.instrument import DATA
 from kotacerdas.interview import audit, publication, rounds, tables
@@ -31,7 +31,7 @@ from kotacerdas.scenario import Scenario
 from kotacerdas.scoring import round_half_up, score
 from kotacerdas.simulate import simulate
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY_CODE, OTHER_CITY, Round, panel_round
-from tests.interview.killing import forked, kill_at
+from tests.interview.killing import counting, first_of_each, forked, kill_at
 from tests.interview.panel_marks import INSTRUMENTS, cities, marks, synthetic_round
 from tests.interview.steps import fill, is_refused, put, stage_of, submitted
 
@@ -435,6 +435,36 @@ def test_killed_between_two_steps_gives_the_old_state_or_the_new_one(sqlite_stor
         assert stage_of(sqlite_store, made.entry) is Stage.FINAL and packages.current(sqlite_store.packages) is None
         publish(sqlite_store, ADMIN, made.id)
     assert not list(sqlite_store.packages.glob(".new-*"))
+
+
+def test_kill_at_every_step_of_an_export_leaves_no_folder_or_a_whole_one(sqlite_store: Store, tmp_path: Path) -> None:
+    """R2. What was begun is gone after the next export."""
+    made = ready(sqlite_store)
+    sqlite_store.close()
+    calls = ((Path, "replace"), (Path, "rename"), (packages, "sync"))
+
+    def begun(step: int) -> tuple[Path, int | list[str]]:
+        target = tmp_path / f"out-{step}" / "data"
+        target.mkdir(parents=True)  # an empty folder is one to export into
+        return target, counting(step, lambda: export(open_store(sqlite_store.home), made.id, target), *calls)
+
+    whole, counted = begun(0)
+    assert isinstance(counted, list)
+    files = sorted(path.relative_to(whole) for path in whole.rglob("*"))
+    outcomes = []
+    for step in first_of_each(counted):
+        target, ended = begun(step)
+        assert ended == -signal.SIGKILL
+        there = target.exists() and any(target.iterdir())
+        outcomes.append(there)
+        if there:
+            assert sorted(path.relative_to(target) for path in target.rglob("*")) == files and not file_problems(target)
+            target = target.with_name("again")
+        export(sqlite_store, made.id, target)
+        assert [path.name for path in target.parent.iterdir() if path.name.startswith(".new")] == []
+        assert not file_problems(target)
+    assert outcomes == sorted(outcomes) and len(set(outcomes)) == 2, "first nothing, from some step on all of it"
+    assert packages.current(sqlite_store.packages) is None and stage_of(sqlite_store, made.entry) is Stage.FINAL
 
 
 def test_a_folder_that_another_living_process_is_writing_is_not_swept(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import os
 import shutil
+import signal
 import sqlite3
 from pathlib import Path
 
@@ -15,13 +17,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from kotacerdas.interview import audit
+from kotacerdas.interview import audit, postgres_server, sqlite_file
 from kotacerdas.interview import store as stores
 from kotacerdas.interview.schema_version import SCHEMA, VERSION_TABLE, known_versions
 from kotacerdas.interview.store import Store, open_store
 from kotacerdas.interview.tables import grants, metadata
 from kotacerdas.problem import Problem
 from tests.interview.conftest import MODEL
+from tests.interview.killing import counting, first_of_each
 from tests.interview.postgres import Cluster
 
 MIGRATIONS = Path(stores.__file__).parent / "migrations"
@@ -238,6 +241,52 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(own_store: Store, two
         assert connection.exec_driver_sql("SELECT role FROM grants").scalars().all() == ["viewer"]
         assert connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar() == "0000"
     own_store.close()
+
+
+def test_kill_at_every_step_of_a_migration_leaves_the_older_store_or_the_new_one(
+    own_store: Store, two_versions: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R2; what was begun is gone after the next start."""
+    import alembic.op
+
+    add(own_store, "kept")
+    as_older(own_store)
+    own_store.close()
+    home = own_store.home
+    calls = (
+        *[(sqlite_file, name) for name in ("_copy_aside", "_bring_up", "_fsync_folder", "_write_ahead")],
+        *[(postgres_server, name) for name in ("_bring_up", "migrate")],
+        *[(Path, "replace"), (os, "fsync"), (alembic.op, "create_table"), (alembic.op, "execute")],
+    )
+
+    def begun(step: int) -> tuple[Path, str | None, int | list[str]]:
+        url = None if own_store.file else postgres.create("killed", "own")
+        own = Path(shutil.copytree(home, home.with_name(f"killed-{step}")))
+        return own, url, counting(step, lambda: open_store(own, url), *calls)
+
+    _, _, made = begun(0)
+    assert isinstance(made, list)
+    steps = first_of_each(made)
+    assert {"create_table", "execute"} <= {made[step - 1].split()[0] for step in steps}
+    for step in steps:
+        own, url, ended = begun(step)
+        assert ended == -signal.SIGKILL
+        file, address = own / "interview.db", url and postgres_server.address_of(url)
+        engine = postgres_server.postgres_engine(address, 10) if address else sqlite_file.sqlite_engine(file, 10)
+        with engine.connect() as connection:
+            version = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
+            role = connection.exec_driver_sql("SELECT role FROM grants").scalar()
+            assert (version, role, inspect(connection).has_table("evidence")) in (
+                ("0000", "viewer", False), ("0001", "chair", True),
+            )  # fmt: skip
+        engine.dispose()
+        with monkeypatch.context() as later:  # the copy of the next start has another name
+            later.setattr(sqlite_file.time, "strftime", lambda *_: "20300101T000000Z")
+            opened = open_store(own, url)
+        with opened.read() as tx:
+            assert tx.execute(select(grants.c.who, grants.c.role)).all() == [("kept", "chair")]
+        opened.close()
+        assert [path.name for path in own.rglob("*") if ".part" in path.name or ".new" in path.name] == []
 
 
 def test_a_newer_store_is_left_alone(own_store: Store) -> None:

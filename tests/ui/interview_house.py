@@ -30,11 +30,21 @@ def signed_in(who: str, **more: object) -> dict[str, object]:
     } | more  # fmt: skip
 
 
-def page(user: Mapping[str, object] | Actor | None = None, slug: str = INTERVIEW.slug, **params: str) -> AppTest:
-    """A page in a fresh session; with a `user` there is an identity provider, and that is who has signed in."""
+def page(
+    user: Mapping[str, object] | Actor | None = None,
+    slug: str = INTERVIEW.slug,
+    *,
+    section: Mapping[str, object] | None = None,
+    **params: str,
+) -> AppTest:
+    """A page in a fresh session; with a `user` there is an identity provider, and that is who has signed in.
+
+    `section` takes the place of the secrets for sign-in.
+    """
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    if user is not None or section is not None:
+        at.secrets["auth"] = SECRETS if section is None else section
     if user is not None:
-        at.secrets["auth"] = SECRETS
         at.user = signed_in(user.who) if isinstance(user, Actor) else dict(user)
     if slug != ROOMS[0].slug:
         at.switch_page(f"pages/{slug}.py")

@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from kotacerdas.interview.mode import Mode, Place, loopback, mode_of, place_of
 from kotacerdas.interview.roles import Actor, Role
 from kotacerdas.interview.store import Store, open_store
 from kotacerdas.problem import Problem
-from kotacerdas.ui import auth, interview_desk
+from kotacerdas.ui import auth, interview_desk, server
 from kotacerdas.ui.interview_desk import SessionStore
 from kotacerdas.ui.registry import ROOMS, rooms
 from tests.ui.interview_house import ROOT, SECRETS, menu, page, shown, signed_in, views, wording
@@ -99,6 +100,30 @@ def test_without_a_provider_the_interview_is_not_there(interview_home: Path) -> 
     assert not list(interview_home.iterdir()), "nothing is made in a public house"
 
 
+@pytest.mark.parametrize("section", ["the example", "cookie_secret", "client_id", "server_metadata_url", "no provider"])
+def test_what_is_not_filled_in_is_no_provider(interview_home: Path, section: str) -> None:
+    """Whoever copied the example and stopped there has a public house, not one whose door leads to an error."""
+    if section == "the example":
+        given = tomllib.loads((ROOT / ".streamlit" / "secrets.toml.example").read_text(encoding="utf-8"))["auth"]
+    elif section == "no provider":
+        given = {name: SECRETS[name] for name in ("redirect_uri", "cookie_secret")}
+    else:
+        given = {**SECRETS, section: " "}
+    at = page(section=given)
+    assert not at.exception and not at.error
+    assert Text("id")("room.wawancara") not in menu(at)
+    assert not [button.key for button in at.button if "sign-in" in (button.key or "")]
+    assert not list(interview_home.iterdir())
+
+
+def test_a_named_provider_is_offered_and_an_empty_one_is_not(interview_home: Path) -> None:
+    filled = {name: SECRETS[name] for name in ("client_id", "client_secret", "server_metadata_url")}
+    keys = ("redirect_uri", "cookie_secret")
+    given = {**{name: SECRETS[name] for name in keys}, "keycloak": filled, "google": {**filled, "client_id": ""}}
+    at = page({"is_logged_in": False}, section=given)
+    assert [button.key for button in at.button if "sign-in" in (button.key or "")] == ["sign-in-keycloak"]
+
+
 def test_the_page_itself_refuses_in_public_mode(interview_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def closed() -> None:
         from kotacerdas.ui.interview import render
@@ -108,6 +133,16 @@ def test_the_page_itself_refuses_in_public_mode(interview_home: Path, monkeypatc
     at = AppTest.from_function(closed).run()
     assert Text("id")("interview.closed") in at.markdown[0].value.replace("\\", "")
     assert not list(interview_home.iterdir())
+
+
+def test_a_database_out_of_reach_is_logged_without_its_password(
+    interview_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """X6, at the start of the server."""
+    monkeypatch.setattr(auth, "mode", lambda: Mode.SIGNED)
+    monkeypatch.setenv("KOTACERDAS_DATABASE_URL", "postgresql://kota:S3cret-word@127.0.0.1:1/kota")
+    server._settle_publications()
+    assert "127.0.0.1:1/kota" in caplog.text and "S3cret-word" not in caplog.text
 
 
 # ---- signed --------------------------------------------------------------------------------------------------------
