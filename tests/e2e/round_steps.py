@@ -118,6 +118,8 @@ class Person:
 
 def choose(person: Person, box: Any, words: Sequence[str], *, several: bool = False) -> None:
     """Choose in a box with a search field, by typing; where several may be chosen its list stays open."""
+    box.scroll_into_view_if_needed()  # first, and to its end: a list that is open closes when the page scrolls
+    person.page.wait_for_timeout(200)
     for each in words:
         box.fill(each)
         person.page.get_by_role("option").filter(has_text=each).first.click()

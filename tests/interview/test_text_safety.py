@@ -17,8 +17,8 @@ from kotacerdas.interview.answers import NOTE_LIMIT, Change, Conflict, read, sav
 from kotacerdas.interview.backup import backup, restore
 from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.interview.standing import asked, read_instrument
-from kotacerdas.interview.store import Store, open_store
-from kotacerdas.interview.tables import entries
+from kotacerdas.interview.store import Store, now, open_store
+from kotacerdas.interview.tables import entries, seats
 from kotacerdas.problem import Problem
 from tests.interview.builders import INSTRUMENT, Round
 
@@ -102,6 +102,7 @@ def test_the_exported_trail_holds_text_and_nothing_runs(store: Store, panel: Rou
         save(store, who, panel.entry, Layer.MARK, question, Change("3", note), base=0, key=f"k-{question}")
     with store.write() as tx:
         tx.execute(entries.update().values(stage=Stage.RECONCILIATION.value))
+        tx.execute(seats.update().where(seats.c.id == panel.seats[0]).values(submitted_at=now()))
     for question, note in zip(QUESTIONS, ATTACKS.values(), strict=False):
         reason = kept(note).strip()[:2000]
         change = Change("2")
