@@ -12,8 +12,16 @@ from hypothesis import settings
 from kotacerdas.instrument import DATA
 from kotacerdas.published import Published, load
 from tests.absent import pytest_terminal_summary
+from tests.order import arranged
 
 __all__ = ["pytest_terminal_summary"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a run of several processes, the order that keeps all of them at work to the end."""
+    if workers := getattr(config, "workerinput", None):
+        items[:] = arranged(items, workers["workercount"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -43,7 +43,7 @@ def providers_in(section: object) -> tuple[str | None, ...]:
     """The identity providers of an `[auth]` section that are filled in: None is the unnamed one, which is enough for
     most. An empty copy of the example names none, and a house without one is public.
 
-    >>> filled = {"client_id": "x", "server_metadata_url": "https://id.example/.well-known/openid-configuration"}
+    >>> filled = {"client_id": "x", "server_metadata_url": "https://id.example.org/.well-known/openid-configuration"}
     >>> providers_in({"cookie_secret": "s", **filled}), providers_in({"cookie_secret": "s", "keycloak": filled})
     ((None,), ('keycloak',))
     >>> providers_in({"cookie_secret": "", **filled}), providers_in({"cookie_secret": "s", **filled, "client_id": " "})

@@ -17,7 +17,7 @@ from kotacerdas.ui import notice
 from kotacerdas.ui.interview_act import act, each, main, turn
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_seen import seen
-from kotacerdas.ui.interview_words import local, stage_name
+from kotacerdas.ui.interview_words import CLOCK, DAY, local, stage_name
 
 Versions = Mapping[int, int]
 """Entry -> the version of it that the person has seen."""
@@ -163,7 +163,7 @@ def _table(desk: Desk, lines: list[Line], panels: dict[int, tuple[Seat, ...]]) -
             "city": of.TextColumn(t("panels.head.city")),
             "chair": of.TextColumn(t("panels.head.chair")),
             "seats": of.TextColumn(t("panels.head.seats"), width="large"),
-            "meeting": of.DatetimeColumn(t("panels.head.meeting"), format="DD/MM/YYYY HH:mm"),
+            "meeting": of.DatetimeColumn(t("panels.head.meeting"), format=f"{DAY} {CLOCK[t.lang]}"),
             "link": of.LinkColumn(t("panels.head.link")),
         },
         alt=t("panels.alt", count=t.integer(len(frame))),

@@ -52,10 +52,15 @@ def draw(bench: Bench) -> None:
             _late(bench)  # after the nation, which notes the weights it is computed for
 
 
+def on() -> bool:
+    """Whether the nation is asked for."""
+    return state.param(SWITCH) is not None
+
+
 @st.fragment(key=LATE)
 def _late(bench: Bench) -> None:
     """Nothing while the nation stands for the weights of the URL; else that it does not, and the way to have it do."""
-    if state.param(SWITCH) is None or st.session_state.get(_FOR) == _weights(bench):
+    if not on() or st.session_state.get(_FOR) == _weights(bench):
         return
     t = bench.t
     with st.container(key="sim-nation-late", horizontal=True, vertical_alignment="center", gap="medium", border=True):

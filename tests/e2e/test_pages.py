@@ -100,6 +100,7 @@ def tryout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Look
         yield address, look
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("screen", [{"width": 1280}, PHONE], ids=["desk", "phone"])
 def test_every_view_of_the_interview(
     tryout: tuple[str, Look], revisit: Callable[..., Visit], screen: dict[str, object]

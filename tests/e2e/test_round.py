@@ -28,7 +28,7 @@ from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, CITY, CITY_CODE, Y
 from tests.interview.conftest import MODEL, postgres, tmp_path
 
 __all__ = ["postgres", "tmp_path"]
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.long]
 
 NAME = "Kota Madiun"
 ROUND = "Synthetic round"

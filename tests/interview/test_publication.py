@@ -446,7 +446,7 @@ def test_kill_at_every_step_of_an_export_leaves_no_folder_or_a_whole_one(sqlite_
     def begun(step: int) -> tuple[Path, int | list[str]]:
         target = tmp_path / f"out-{step}" / "data"
         target.mkdir(parents=True)  # an empty folder is one to export into
-        return target, counting(step, lambda: export(open_store(sqlite_store.home), made.id, target), *calls)
+        return target, counting(step, lambda: export(open_store(sqlite_store.home), None, made.id, target), *calls)
 
     whole, counted = begun(0)
     assert isinstance(counted, list)
@@ -460,7 +460,7 @@ def test_kill_at_every_step_of_an_export_leaves_no_folder_or_a_whole_one(sqlite_
         if there:
             assert sorted(path.relative_to(target) for path in target.rglob("*")) == files and not file_problems(target)
             target = target.with_name("again")
-        export(sqlite_store, made.id, target)
+        export(sqlite_store, None, made.id, target)
         assert [path.name for path in target.parent.iterdir() if path.name.startswith(".new")] == []
         assert not file_problems(target)
     assert outcomes == sorted(outcomes) and len(set(outcomes)) == 2, "first nothing, from some step on all of it"
