@@ -99,6 +99,10 @@ class Published:
                 return year
         return self.years[0]
 
+    def standard_year(self, options: Sequence[int]) -> int:
+        """The year among these that is meant where none is said: the current round, or the first without it."""
+        return self.current if self.current in options else options[0]
+
     @property
     def derived(self) -> frozenset[int]:
         """The rounds that hold inferred finals only."""

@@ -123,7 +123,11 @@ def simulate(published: Published, scenario: Scenario, prepared: Stage | None = 
     """
     for problem in problems(published, scenario, None if prepared is None else prepared.ground):
         raise problem
-    on = prepared or stage(published, scenario.city, scenario.year)
+    return simulated(published, scenario, prepared or stage(published, scenario.city, scenario.year))
+
+
+def simulated(published: Published, scenario: Scenario, on: Stage) -> Simulation:
+    """`simulate` for a scenario that is known to have no `problems`."""
     instrument = used_instrument(published, scenario, on.ground.instrument)
     card = _card(on.ground, scenario, instrument)
     final = _final(card, instrument, on.residue)

@@ -78,7 +78,7 @@ class Bench:
         return read(self.t, self.data, quiet=True)
 
     def simulate(self, scenario: Scenario) -> Simulation:
-        """The scenario beside the official figures."""
+        """The scenario beside the official figures. Raises the first of its problems."""
         return simulate.simulate(self.data, scenario, self.stage)
 
     def now(self) -> Simulation:
@@ -86,7 +86,8 @@ class Bench:
         scenario, on = self.read(), self.stage
         last = st.session_state.get(_NOW)
         if last is None or last[0] is not on or last[1].scenario != scenario:
-            last = st.session_state[_NOW] = (on, self.simulate(scenario))
+            # What `read` gives can be computed.
+            last = st.session_state[_NOW] = (on, simulate.simulated(self.data, scenario, on))
         return cast(Simulation, last[1])
 
     def instrument(self, scenario: Scenario) -> Instrument:
@@ -112,7 +113,8 @@ def years(data: Published) -> tuple[int, ...]:
 def year(data: Published) -> int:
     """The round of the URL, the one that stands for the nation unless it names another that can be simulated."""
     raw = state.param("year")
-    return next((each for each in years(data) if str(each) == raw), state.standard_year(years(data)))
+    choices = years(data)
+    return next((each for each in choices if str(each) == raw), data.standard_year(choices))
 
 
 def read(t: Text, data: Published, *, quiet: bool = False) -> Scenario:

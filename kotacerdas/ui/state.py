@@ -80,8 +80,8 @@ def years() -> tuple[int, ...]:
 def standard_year(options: Sequence[int] | None = None) -> int:
     """The year an address without one means: the round that stands for the nation, or the first of `options` without
     it."""
-    current = cache.published().current
-    return current if options is None or current in options else options[0]
+    data = cache.published()
+    return data.standard_year(options or data.years)
 
 
 def year(options: Sequence[int] | None = None) -> int:
