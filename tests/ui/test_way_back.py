@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
 import pytest
@@ -27,7 +28,8 @@ def asked(path: str, location: str = "/", **headers: str) -> dict[str, str]:
 
     given = [(b"host", HOST.encode()), *((name.encode(), value.encode()) for name, value in headers.items())]
     scope = {"type": "http", "path": path, "headers": given, "scheme": "https"}
-    asyncio.run(WayBack(streamlit, ROOMS)(scope, None, send))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as alone:  # browser tests of this process keep a loop running in its main thread
+        alone.submit(asyncio.run, WayBack(streamlit, ROOMS)(scope, None, send)).result()  # type: ignore[arg-type]
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
