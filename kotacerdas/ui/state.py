@@ -141,7 +141,8 @@ def query(**params: object) -> dict[str, str]:
 
 def _linked_year(raw: str) -> str | None:
     try:
-        return raw if raw in map(str, years()) and raw != str(standard_year()) else None
+        data = cache.published()  # once: a table asks for every row
+        return raw if raw in map(str, data.years) and raw != str(data.current) else None
     except Problem:
         return None  # without data the frame still stands; the page says what is wrong
 
