@@ -111,7 +111,7 @@ def _actions(bench: Bench, scenario: Scenario, ask: Ask, plan: Plan) -> None:
             icon=":material/tune:",
             help=t("goal.open_help"),
             on_click=_open,
-            args=(_laid(bench, scenario, plan), ask.unit),
+            args=(bench, _laid(bench, scenario, plan), ask.unit),
         )
         parts = ("kotacerdas", bench.name, bench.year, t("goal.file"))
         downloads.button(
@@ -125,8 +125,8 @@ def _actions(bench: Bench, scenario: Scenario, ask: Ask, plan: Plan) -> None:
         st.rerun()
 
 
-def _open(scenario: Scenario, unit: str) -> None:
-    simulation_state.write(scenario)
+def _open(bench: Bench, scenario: Scenario, unit: str) -> None:
+    simulation_state.write(scenario, bench.data)
     state.put("mode", unit, simulation_state.MODES[0])
 
 

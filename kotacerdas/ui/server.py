@@ -90,7 +90,7 @@ class SecurityHeaders:
         self.app = app
         inline = re.findall(r"<script>(.*?)</script>", _bundle_page(), flags=re.DOTALL)
         self.headers = {
-            "Content-Security-Policy": content_security_policy([*inline, _WHERE, *SCRIPTS.values()]),
+            "Content-Security-Policy": content_security_policy([*inline, _SETTING, *SCRIPTS.values()]),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -243,6 +243,15 @@ def _respond(packed: Packed, asked: Headers, keep: str) -> Response:
 _WHERE = "window.__streamlit={BACKEND_BASE_URL:location.origin+'/'}"
 """Tells the bundle where the server is; on a deep link it would otherwise try `/kota/_stcore/...` and log errors."""
 
+_READ = """{const spoken=()=>new URLSearchParams(location.search).get('lang')==='en'?'en-GB':'id-ID';
+Object.defineProperty(navigator,'language',{get:spoken});
+Object.defineProperty(navigator,'languages',{get:()=>[spoken()]})}"""
+"""Tells the bundle which language is read: sliders and calendars write figures and months as `navigator` says, and a
+browser set to English would show 3.9 on an Indonesian page. The address decides, as everywhere (`ui.state.lang`)."""
+
+_SETTING = f"{_WHERE};{_READ}"
+"""The script of ours in the first page."""
+
 
 def _bundle_page() -> str:
     return (BUNDLE / "index.html").read_text(encoding="utf-8")
@@ -253,7 +262,7 @@ def first_page(lang: str) -> str:
     page = _bundle_page()
     page = page.replace('<html lang="en">', f'<html lang="{lang}">')
     page = page.replace("<title>Streamlit</title>", f"<title>{html.escape(Text(DEFAULT)('shell.name'))}</title>")
-    page = page.replace("<script>", f"<script>{_WHERE}</script><script>", 1)
+    page = page.replace("<script>", f"<script>{_SETTING}</script><script>", 1)
     page = page.replace('href="./favicon.png"', f'href="{assets.url("favicon.svg")}"')
     return re.sub(r"<!--.*?-->\s*", "", page, flags=re.DOTALL)
 

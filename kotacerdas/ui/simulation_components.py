@@ -85,4 +85,4 @@ def _put(bench: Bench, part: str, value: Fraction | None) -> None:
     changes = {name: given for name, given in scenario.changes.items() if name != part and name not in below}
     if value is not None:
         changes[part] = value
-    simulation_state.write(replace(scenario, changes=changes))
+    simulation_state.write(replace(scenario, changes=changes), bench.data)

@@ -166,6 +166,6 @@ def _edited(bench: Bench, ids: Sequence[str], key: str) -> None:
     except Problem as problem:
         simulation_dial.refuse(problem)
         edited, whole = scenario, False
-    simulation_state.write(edited)
+    simulation_state.write(edited, bench.data)
     expected = {name: value for name, value in edited.changes.items() if name in ids}
     st.session_state[_SHEET] = replace(st.session_state[_SHEET], expected=expected if whole else None)

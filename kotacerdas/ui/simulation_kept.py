@@ -283,7 +283,7 @@ def _row(bench: Bench, slot: str, scenario: Scenario, simulation: Simulation | N
             type="tertiary",
             help=notice.literal(t("simulation_kept.open_named", name=name)),
             on_click=simulation_state.write,
-            args=(scenario,),
+            args=(scenario, bench.data),
         )
         downloads.button(
             t("simulation_kept.download"),

@@ -228,4 +228,4 @@ def _changed(bench: Bench, scenario: Scenario, rows: pd.DataFrame) -> None:
 def _reset(bench: Bench, names: Sequence[str]) -> None:
     scenario = bench.read()
     kept = {name: value for name, value in scenario.changes.items() if name not in names}
-    simulation_state.write(replace(scenario, changes=kept))
+    simulation_state.write(replace(scenario, changes=kept), bench.data)

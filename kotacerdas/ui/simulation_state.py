@@ -127,7 +127,7 @@ def read(t: Text, data: Published, *, quiet: bool = False) -> Scenario:
     if faults and not quiet:
         for fault in told(faults):
             notice.say(t.problem(fault))
-        write(scenario)
+        write(scenario, data)
     return scenario
 
 
@@ -138,10 +138,10 @@ def told(faults: Sequence[Problem]) -> list[Problem]:
     return [*faults[: _MOST - 1], Problem("problems_more", count=len(faults) - _MOST + 1)]
 
 
-def write(scenario: Scenario) -> None:
-    """Put a scenario into the URL (inside a callback). Its name is not part of the address."""
+def write(scenario: Scenario, data: Published) -> None:
+    """Put a scenario of these data into the URL (inside a callback). Its name is not part of the address."""
     state.put("city", scenario.city)
-    state.put("year", scenario.year, state.standard_year())
+    state.put("year", scenario.year, data.standard_year(years(data)))
     state.put("set", changes_text(scenario.changes))
     state.put("weight", changes_text(scenario.weights))
     state.put("method", scenario.instrument)

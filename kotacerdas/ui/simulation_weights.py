@@ -86,7 +86,7 @@ def _commit(bench: Bench, part: str, dial: str, value: Fraction | None) -> None:
         return
     weights = {name: raw / total for name, raw in raws.items() if raw != instrument.weights[name] * TOP}
     st.session_state[_DIALS] = ((instrument.id, changes_text(weights)), raws)
-    simulation_state.write(replace(scenario, weights=weights))
+    simulation_state.write(replace(scenario, weights=weights), bench.data)
     simulation_state.follow(KEY, *([simulation_nation.LATE] if simulation_nation.on() else []))
 
 

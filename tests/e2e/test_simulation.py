@@ -137,3 +137,14 @@ def test_the_nation_follows_when_asked(server: str, revisit: Callable[..., Visit
         part.get_by_role("button", name="Download CSV").click()
     lines = started.value.path().read_text(encoding="utf-8-sig").strip().splitlines()
     assert len(lines) == 1 + 140 and "simulated" in lines[1]
+
+
+def test_a_slider_writes_its_figure_as_the_page_is_read(server: str, visit: Callable[..., Visit]) -> None:
+    """Streamlit writes it as the browser is set; here that is German on an English page, English on an Indonesian."""
+    seen = visit(server, locale="en-US").open("/simulasi?city=35.77&set=outcome:3.9")
+    shown = '[class*="st-key-sim-outcome"] [data-testid="stSliderThumbValue"]'
+    assert seen.page.locator(shown).inner_text() == "3,9"
+    assert seen.english().page.locator(shown).inner_text() == "3.9"
+    seen = visit(server, locale="de-DE").open("/simulasi?city=35.77&set=outcome:3.9&lang=en")
+    assert seen.page.locator(shown).inner_text() == "3.9"
+    assert seen.errors == []
