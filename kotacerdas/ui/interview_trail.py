@@ -33,8 +33,6 @@ _OF_ROUND = frozenset({"create", "deadline", "invite", "publish", "import"})
 _CHECKED = "kotacerdas.trail-checked"
 _LONGEST = 200
 _SHOWN = 300
-_ROW = 66
-"""Pixels of a row: room for three lines; up to 64 Streamlit would cut a long change or reason after the first."""
 Records = Callable[[], list[Record]]
 
 
@@ -216,8 +214,8 @@ def _table(desk: Desk, rows: Sequence[Record], questions: Mapping[str, str]) -> 
         frame,
         key="trail-table",
         hide_index=True,
-        height=min(_ROW * len(frame) + 38, 600),
-        row_height=_ROW,
+        height=min(tables.WRAPPED * len(frame) + 38, 600),
+        row_height=tables.WRAPPED,
         placeholder=MISSING,
         column_config={name: config[name] for name in frame.columns},
         alt=t("trail.alt", count=t.integer(len(frame))),
