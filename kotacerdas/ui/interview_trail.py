@@ -32,7 +32,8 @@ _STEPS = frozenset({"invite", "move", "seat", "unseat", "schedule", "submit_mark
 _OF_ROUND = frozenset({"create", "deadline", "invite", "publish", "import"})
 _CHECKED = "kotacerdas.trail-checked"
 TABLE = "trail-table"
-_LONGEST = 200
+_LONGEST = 90
+"""Characters of a cell: three lines of a column of words, which is what a row has room for."""
 _SHOWN = 300
 Records = Callable[[], list[Record]]
 
@@ -244,8 +245,9 @@ def _whole(desk: Desk, found: Sequence[Record], chosen: Sequence[int], questions
             ("reason", _reason(t, row, longest=None)),
         ):
             if words:
-                st.caption(t(f"trail.head.{name}"))
-                st.text(words)
+                with st.container(gap=None):
+                    st.caption(t(f"trail.head.{name}"))
+                    st.text(words)
 
 
 def _kind(row: Record) -> str:
