@@ -33,6 +33,7 @@ def figures(view: View) -> None:
         st.caption(notice.literal(compare_words.letters(view)))
     if view.components.values.empty:
         _dots(view, 960)
+        _dots_table(view)
         notice.missing(t("city.derived_only", year=view.year), detail=filters.derivation(view.year, t, view.data))
         return
     left, right = st.columns([5, 6], gap="large")
@@ -40,10 +41,11 @@ def figures(view: View) -> None:
         _radar(view)
     with right, st.container(key="compare-dots"):
         _dots(view, 420)
+    _dots_table(view)  # under both: beside the radar there is no room for all components
 
 
 def _dots(view: View, width: int) -> None:
-    """Every city on the score axis, final and components, with the figures as a table."""
+    """Every city on the score axis, final and components."""
     from kotacerdas.charts import dumbbell
     from kotacerdas.charts.frame import CONFIG
 
@@ -57,9 +59,16 @@ def _dots(view: View, width: int) -> None:
         theme=None, config=CONFIG, key="dumbbell",
         alt=dumbbell.alt(title, table.values, names, view.cities, table.comparator, view.against, t),
     )  # fmt: skip
+
+
+def _dots_table(view: View) -> None:
+    """The figures of the dots, and the comparator's."""
+    t, table = view.t, view.figures
     with st.expander(t("city.as_table"), icon=":material/table:"):
-        frame = pd.DataFrame({names[row]: [*table.values.loc[row], table.comparator[row]] for row in names})
-        by_city(view, frame, [view.against], of=t("compare.figure"), alt=title)
+        frame = pd.DataFrame(
+            {view.word(row): [*values, table.comparator[row]] for row, values in table.values.iterrows()}
+        )
+        by_city(view, frame, [view.against], of=t("compare.figure"), alt=compare_words.apart(view))
 
 
 def by_city(view: View, figures: pd.DataFrame, more: Sequence[str] = (), *, of: str, alt: str) -> None:

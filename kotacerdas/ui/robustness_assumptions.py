@@ -76,12 +76,12 @@ def _narrow(view: View, columns: list[str]) -> dict[str, tables.Narrow]:
     """What of the effects a phone shows at once: the assumption, its mean shift, and the rank of a city in focus."""
     t = view.t
     shown = {
-        t("robustness_effect.assumption"): tables.Narrow(154),
-        t("robustness_effect.mean"): tables.Narrow(80, t("robustness_effect.mean_short")),
+        t("robustness_effect.assumption"): tables.Narrow(160),
+        t("robustness_effect.mean"): tables.Narrow(81, t("robustness_effect.mean_short")),
     }
     if view.city is None:
-        return shown | {t("robustness_effect.most"): tables.Narrow(80)}
-    return shown | {columns[-1]: tables.Narrow(80, t("measure.rank"), figures=True)}
+        return shown | {t("robustness_effect.most"): tables.Narrow(81)}
+    return shown | {columns[-1]: tables.Narrow(81, t("measure.rank"), figures=True)}
 
 
 def effects_table(view: View, effects: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -206,8 +206,8 @@ def _questions(view: View) -> None:
                 t("robustness_question.rank"): t.integer,
             },
             narrow={
-                t("robustness_question.question"): tables.Narrow(144, t("city.question")),
+                t("robustness_question.question"): tables.Narrow(150, t("city.question")),
                 t("robustness_question.change"): tables.Narrow(86),
-                t("robustness_question.rank"): tables.Narrow(84),
+                t("robustness_question.rank"): tables.Narrow(86),
             },
         )
