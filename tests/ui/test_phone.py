@@ -47,6 +47,7 @@ def healthy(at: AppTest) -> AppTest:
         ("ketahanan", {"city": MADIUN}, "robustness_question.question", FOLDED, 3),
         ("simulasi", {"city": MADIUN, "mode": "weights", "weight": "impact:0.5", "nation": "1"}, "new_rank", SCREEN, 4),
         ("kota", {"city": MADIUN}, "city.number_head", SCREEN, 3),
+        ("bandingkan", {"cities": f"{MADIUN},{BANDUNG},34.03", "year": "2021"}, "city.number_head", SCREEN, 5),
     ],
 )
 def test_a_long_table_shows_what_matters_at_once_and_keeps_its_first_column(
