@@ -121,15 +121,21 @@ def settled(
 def setting_problems(
     found: Sequence[Lever], locks: Iterable[str] = (), efforts: Mapping[str, Fraction] | None = None
 ) -> Iterator[Problem]:
-    """Every id that is no lever here, and every effort that is not positive."""
+    """Every id that is no lever here, and every `effort_problem`."""
     known = {lever.id for lever in found} | {lever.component for lever in found}
     efforts = efforts or {}
     for name in dict.fromkeys((*locks, *efforts)):
         if name not in known:
             yield Problem("goal_lever_unknown", value=name[:40], accepted=_accepted(found))
     for name, effort in efforts.items():
-        if effort <= 0 and name in known:
-            yield Problem("goal_effort", node=name, value=effort)
+        if name in known and (problem := effort_problem(name, effort)) is not None:
+            yield problem
+
+
+def effort_problem(node: str, effort: Fraction) -> Problem | None:
+    """What keeps a number from being the effort of a step of `node`: steps that cost nothing would have no cheapest
+    plan."""
+    return None if effort > 0 else Problem("goal_effort", node=node, value=effort)
 
 
 def _accepted(found: Sequence[Lever]) -> str:

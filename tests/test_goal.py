@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kotacerdas import goal, goal_search, goal_targets
-from kotacerdas.goal import Change, Lever, Plan, choices, levers, marginal, seek, settled, start
+from kotacerdas.goal import Change, Lever, Plan, choices, effort_problem, levers, marginal, seek, settled, start
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario
@@ -425,6 +426,16 @@ def test_unknown_locks_and_efforts_are_problems(madiun: tuple[Lever, ...]) -> No
         settled(madiun, [], {"collaboration": ONE})
     with pytest.raises(Problem, match="goal_effort"):
         settled(madiun, [], {"q1": F(0)})
+
+
+def test_what_an_effort_may_be_is_said_in_one_place() -> None:
+    assert effort_problem("q1", F("0.01")) is None
+    for effort in (F(0), F(-1)):
+        problem = effort_problem("q1", effort)
+        assert problem is not None and (problem.key, problem.params["node"]) == ("goal_effort", "q1")
+    root = Path(__file__).parents[1] / "kotacerdas"
+    raised = [path.name for path in root.rglob("*.py") if '"goal_effort"' in path.read_text(encoding="utf-8")]
+    assert raised == ["goal_levers.py"]
 
 
 # ---- targets -------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from kotacerdas.interview.grants import guarded
 from kotacerdas.interview.lateness import require_reply_time
 from kotacerdas.interview.reasons import read_reason
 from kotacerdas.interview.roles import Action, Actor, Grant, Role, allowed
-from kotacerdas.interview.stages import BEGINS, CHAIR_OWNER, CITY_OWNER, LOCKED, OPEN, REASONED, Layer
+from kotacerdas.interview.stages import BEGINS, CHAIR_OWNER, CITY_OWNER, LOCKED, OPEN, REASONED, Layer, Stage
 from kotacerdas.interview.standing import (
     PANEL_ACTIONS,
     Entry,
@@ -340,6 +340,12 @@ def _require_fitting(instrument: Instrument, layer: Layer, question: str, change
 
 
 def _require_reason(entry: Entry, layer: Layer, stands: Saved, wanted: Saved, why: str | None, *, own: bool) -> None:
+    """A mark needs a reason wherever its giver may know those of others: after the scoring, and in it from the moment
+    the chair has opened the marks, for who had not submitted by then. Notes and flags count nothing there."""
+    if entry.stage is Stage.SCORING:
+        if layer is Layer.MARK and entry.opened and wanted.value != stands.value and why is None:
+            raise Problem("mark_reason")
+        return
     if (layer, entry.stage) not in REASONED:
         return
     if not own and wanted.note != stands.note:

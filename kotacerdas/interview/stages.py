@@ -69,7 +69,7 @@ BEGINS: dict[Layer, tuple[Stage, Stage]] = {
 """The step the first answer of a layer takes by itself (`moves.begin`)."""
 
 REASONED = frozenset({(Layer.MARK, Stage.RECONCILIATION), (Layer.MARK, Stage.REPLY)})
-"""Where a changed value needs a reason: marks that others have seen."""
+"""Where every change of a mark needs a reason: others have seen it, and all marks are known."""
 
 
 @dataclass(frozen=True)

@@ -106,19 +106,14 @@ def _bar(t: Text, data: Published, code: str, years: tuple[int, ...]) -> int:
 
 def _simulable(data: Published, code: str, years: tuple[int, ...]) -> int | None:
     """The round on the page where it can be simulated, else the newest that can."""
-    year = _year(years)
+    year = state.year_among(data, years)
     return year if profile.situation(data, code, year) in profile.PUBLISHED else profile.newest(data, code)
-
-
-def _year(years: tuple[int, ...]) -> int:
-    """The round on the page, before its control is drawn and without a word about one that is not there."""
-    return next((each for each in years if str(each) == state.param("year")), state.standard_year(years))
 
 
 def _peer_set(data: Published, code: str, years: tuple[int, ...]) -> dict[str, object]:
     """The city with its closest peers, by the strategy of the page, for the comparison."""
     strategy = next((name for name in peers.STRATEGIES if name == state.param("peers")), peers.DEFAULT)
-    year = _year(years)
+    year = state.year_among(data, years)
     group = peers.peers(data, code, year, strategy)
     return {"cities": compare.peer_set(data, code, year, group), "peers": strategy if group.codes else None}
 

@@ -9,7 +9,7 @@ from kotacerdas import peers, profile
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
-from kotacerdas.ui import city_radar, filters, notice, state, tables
+from kotacerdas.ui import city_radar, filters, notice, shell, state, tables
 
 HIGHEST = 4
 """The top of the evaluation scale."""
@@ -145,8 +145,9 @@ def _bars(t: Text, data: Published, code: str, parts: pd.DataFrame, mode: Theme)
         alt=bars.alt(finding, parts, names, t),
     )
     with st.expander(t("city.as_table"), icon=":material/table:"):
-        # Four columns fit a phone; a wider table would make the whole page scroll sideways.
-        heads = [t("city.component"), t("city.bars_score"), t("city.bars_points"), t("city.both_medians")]
+        # Four columns fit a phone, with a short last head; the line under the table says whose medians these are.
+        medians = t("city.medians" if shell.on_phone() else "city.both_medians")
+        heads = [t("city.component"), t("city.bars_score"), t("city.bars_points"), medians]
         rows = [
             [
                 t("city.component_weight", name=names[row["component"]], weight=t.percent(row["weight"])),

@@ -196,7 +196,7 @@ def _grid(t: Text, instrument: Instrument, frame: pd.DataFrame, year: int) -> No
         placeholder=MISSING,
         key="questions",
         column_config={
-            t("city.number_head"): st.column_config.NumberColumn(width=48 if phone else 56),
+            t("city.number_head"): st.column_config.NumberColumn(width=48 if phone else 56, pinned=phone),
             t("city.question"): st.column_config.TextColumn(width=232 if phone else "large"),
             t("city.score_head"): st.column_config.NumberColumn(width=62 if phone else "small"),
             gain: st.column_config.NumberColumn(help=t("city.gain_help", step=_step(t, frame))),

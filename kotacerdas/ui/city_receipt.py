@@ -13,7 +13,7 @@ from kotacerdas.i18n import Text
 from kotacerdas.published import Published
 from kotacerdas.receipt import Line, Receipt, receipt, table
 from kotacerdas.scoring import round_half_up
-from kotacerdas.ui import city_questions, downloads, notice, provenance, state, tables
+from kotacerdas.ui import city_questions, downloads, notice, provenance, shell, state, tables
 
 LONGEST = 12
 """A sum of more scores than this is written with equal scores taken together."""
@@ -84,10 +84,10 @@ def _questions(t: Text, bill: Receipt, *, folded: bool) -> None:
     head = t("city.receipt_questions", count=sum(len(line.questions) for line in lines))
     if folded:
         with st.expander(head, icon=":material/table:"):
-            _question_list(t, lines)
+            _question_list(t, lines, phone=shell.on_phone())
     else:
         st.markdown(f"**{head}**")
-        _question_list(t, lines)
+        _question_list(t, lines, phone=False)
 
 
 def expression(t: Text, line: Line) -> str:
@@ -101,14 +101,20 @@ def expression(t: Text, line: Line) -> str:
     return f"({terms}) / {len(scores)} = {_exact(t, line.total)} / {len(scores)} = {_mean(t, line.value)}"
 
 
-def _question_list(t: Text, lines: list[Line]) -> None:
+def _question_list(t: Text, lines: list[Line], *, phone: bool) -> None:
+    """Number, question, component and score; on a phone the component stands with the question, else it would stick
+    out of its frame."""
     heads = [t("city.number_head"), t("city.question"), t("city.component"), t("city.score_head")]
-    rows = [
-        [node.id.lstrip("q"), t.label(node.label), t(f"component.{line.id}"), _exact(t, node.value)]
-        for line in lines
-        for node in line.questions
-    ]
-    tables.short(heads, rows, figures=(0, 3))
+    rows = []
+    for line in lines:
+        part = t(f"component.{line.id}")
+        for node in line.questions:
+            label = t.label(node.label)
+            words = [t("city.question_part", question=label, component=part)] if phone else [label, part]
+            rows.append([node.id.lstrip("q"), *words, _exact(t, node.value)])
+    if phone:
+        heads.remove(t("city.component"))
+    tables.short(heads, rows, figures=(0, len(heads) - 1))
 
 
 # ---- from components to the final ----------------------------------------------------------------------------

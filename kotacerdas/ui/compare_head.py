@@ -29,7 +29,7 @@ def add(t: Text, codes: Sequence[str]) -> None:
         index=None,
         format_func=names.__getitem__,
         key=key,
-        placeholder=t("shell.find"),
+        placeholder=t("compare.add_hint"),
         on_change=_added,
         args=(key, tuple(codes)),
     )

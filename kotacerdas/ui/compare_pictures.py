@@ -33,6 +33,7 @@ def figures(view: View) -> None:
         st.caption(notice.literal(compare_words.letters(view)))
     if view.components.values.empty:
         _dots(view, 960)
+        _dots_table(view)
         notice.missing(t("city.derived_only", year=view.year), detail=filters.derivation(view.year, t, view.data))
         return
     left, right = st.columns([5, 6], gap="large")
@@ -40,10 +41,11 @@ def figures(view: View) -> None:
         _radar(view)
     with right, st.container(key="compare-dots"):
         _dots(view, 420)
+    _dots_table(view)  # under both: beside the radar there is no room for all components
 
 
 def _dots(view: View, width: int) -> None:
-    """Every city on the score axis, final and components, with the figures as a table."""
+    """Every city on the score axis, final and components."""
     from kotacerdas.charts import dumbbell
     from kotacerdas.charts.frame import CONFIG
 
@@ -57,25 +59,41 @@ def _dots(view: View, width: int) -> None:
         theme=None, config=CONFIG, key="dumbbell",
         alt=dumbbell.alt(title, table.values, names, view.cities, table.comparator, view.against, t),
     )  # fmt: skip
+
+
+def _dots_table(view: View) -> None:
+    """The figures of the dots, and the comparator's."""
+    t, table = view.t, view.figures
     with st.expander(t("city.as_table"), icon=":material/table:"):
-        frame = pd.DataFrame({names[row]: [*table.values.loc[row], table.comparator[row]] for row in names})
-        by_city(view, frame, [view.against], alt=title)
+        frame = pd.DataFrame(
+            {view.word(row): [*values, table.comparator[row]] for row, values in table.values.iterrows()}
+        )
+        by_city(view, frame, [view.against], of=t("compare.figure"), alt=compare_words.apart(view))
 
 
-def by_city(view: View, figures: pd.DataFrame, more: Sequence[str] = (), *, alt: str) -> None:
+def by_city(view: View, figures: pd.DataFrame, more: Sequence[str] = (), *, of: str, alt: str) -> None:
     """A table with a row per city, its name a link to its profile; `more` names further rows, which have no profile.
 
-    It scrolls in itself where the screen is narrow.
+    On a phone it is turned: a column per city, by its letter, is half as wide as one per figure. `of` is what the
+    figures are then headed by.
     """
-    head = view.t("compare.city")
-    links = [f"[{notice.literal(view.tag(city))}]({state.href('kota', city=city.code)})" for city in view.cities]
-    frame = figures.assign(**{head: [*links, *map(notice.literal, more)]})[[head, *figures.columns]]
-    st.table(
-        frame.style.format(view.t.number, subset=list(figures.columns), na_rep=MISSING),
-        hide_index=True,
-        border="horizontal",
-        alt=alt,
-    )
+    t, phone = view.t, view.phone
+    names = [city.letter if phone else notice.literal(view.tag(city)) for city in view.cities]
+    links = [f"[{name}]({state.href('kota', city=city.code)})" for name, city in zip(names, view.cities, strict=True)]
+    others = [notice.literal(name) for name in more]
+
+    def show(head: str, first: Sequence[str], table: pd.DataFrame) -> None:
+        whole = pd.concat([pd.Series(first, name=head), table.reset_index(drop=True)], axis=1)
+        styled = whole.style.format(t.number, subset=list(table.columns), na_rep=MISSING)
+        st.table(styled, hide_index=True, border="horizontal", alt=alt)
+
+    if not phone:
+        show(t("compare.city"), [*links, *others], figures)
+        return
+    turned = figures.T.set_axis([*links, *others], axis=1)
+    for cities in view.side_by_side(view.cities):
+        here = [links[view.cities.index(city)] for city in cities]
+        show(of, list(figures.columns), turned[[*here, *others]])
 
 
 # ---- radar -------------------------------------------------------------------------------------------------------
@@ -184,7 +202,7 @@ def trend(view: View) -> None:
             theme=None, config=CONFIG, key="slope", alt=slope.alt(finding, finals, view.cities, t),
         )  # fmt: skip
     with st.expander(t("city.as_table"), icon=":material/table:"):
-        by_city(view, _by_year(view, finals), alt=finding)
+        by_city(view, _by_year(view, finals), of=t("state.year"), alt=finding)
     st.caption(notice.literal(city_trend.marks(t, data, finals)))
 
 

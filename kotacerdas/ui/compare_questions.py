@@ -46,7 +46,7 @@ def draw(view: View) -> None:
     against = {view.against: table.comparator[rows]}
     figures = table.differences if show == "difference" else table.values
     shown = [city for city in known if show == "value" or city.code != view.vs]
-    heads = {city.code: f"{city.letter} {view.data.cities.at[city.code, 'short_name']}" for city in shown}
+    heads = {city.code: city.letter if view.phone else city.label for city in shown}
     own = {head: figures.loc[rows, code] for code, head in heads.items()}
     columns |= own | against if view.phone else against | own  # on a phone the cities come first into view
     places = tables.places([*pd.concat(list(own.values())), *against[view.against]] if own else against[view.against])
@@ -56,15 +56,19 @@ def draw(view: View) -> None:
     }
     written[view.against] = lambda v: t.number(v, places)
     frame = pd.DataFrame(columns, index=rows)
+    row = tables.WRAPPED if view.phone else tables.ROW
+    tables.room_for_tools()
     st.dataframe(
         frame.style.format(written, na_rep=MISSING),
         hide_index=True,
-        height=min(35 * (len(frame) + 1) + 3, HEIGHT),
+        height=min(row * len(frame) + tables.ROW + 3, HEIGHT),
+        row_height=row,
         placeholder=MISSING,
         key="compare-questions",
         column_config={
-            t("city.number_head"): st.column_config.NumberColumn(width=44 if view.phone else 56),
-            t("city.question"): st.column_config.TextColumn(width=152 if view.phone else "large"),
+            t("city.number_head"): st.column_config.NumberColumn(width=44 if view.phone else 56, pinned=view.phone),
+            t("city.question"): st.column_config.TextColumn(width=138 if view.phone else "large", pinned=view.phone),
+            **({head: st.column_config.NumberColumn(width=58) for head in heads.values()} if view.phone else {}),
         },
         alt=t("compare.questions_alt", count=len(frame), year=view.year, against=view.against),
     )

@@ -23,7 +23,7 @@ from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario, changes_text, read_number, written
 from kotacerdas.simulate import changeable
-from kotacerdas.ui import notice, simulation_dial, simulation_state, state
+from kotacerdas.ui import goal_faults, notice, simulation_dial, simulation_state, state
 from kotacerdas.ui.simulation_state import Bench
 
 KINDS = ("final", "level", "rank", "peers")
@@ -290,13 +290,13 @@ def _settled(bench: Bench, levers: tuple[Lever, ...]) -> tuple[Lever, ...]:
     said, tree = read_settings(), bench.stage.ground.instrument
     known = {lever.id for lever in levers} | {lever.component for lever in levers}
     strange = [name for name in (*said.locks, *said.efforts) if name not in tree]
-    efforts = {name: effort for name, effort in said.efforts.items() if name in tree and effort > 0}
-    spent = {name: effort for name, effort in said.efforts.items() if name in tree and effort <= 0}
-    faults = [*said.faults, *goal.setting_problems(levers, strange)]
-    faults += [Problem("goal_effort", node=name, value=effort) for name, effort in spent.items()]
+    efforts = {name: effort for name, effort in said.efforts.items() if name in tree}
+    wrong = {name: fault for name, effort in efforts.items() if (fault := goal.effort_problem(name, effort))}
+    efforts = {name: effort for name, effort in efforts.items() if name not in wrong}
+    faults = [*said.faults, *goal.setting_problems(levers, strange), *wrong.values()]
     if faults:
         for fault in simulation_state.told(faults):
-            notice.say(bench.t.problem(fault))
+            notice.say(bench.t.problem(goal_faults.named(bench, levers, fault)))
         state.put("lock", [name for name in said.locks if name in tree])
         state.put("effort", changes_text(efforts))
     efforts = {name: effort for name, effort in efforts.items() if name in known}

@@ -19,7 +19,7 @@ from kotacerdas import goal
 from kotacerdas.goal import Lever
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import changes_text, read_number
-from kotacerdas.ui import goal_inputs, goal_words, simulation_dial, state
+from kotacerdas.ui import goal_faults, goal_inputs, goal_words, simulation_dial, state
 from kotacerdas.ui.goal_inputs import SETTINGS, Ask
 from kotacerdas.ui.simulation_state import Bench
 
@@ -104,7 +104,7 @@ def _table(bench: Bench, levers: Sequence[Lever], step: Fraction) -> None:
         },
         alt=t("goal.settings_alt", count=t.integer(len(frame))),
         on_change=_edited,
-        args=(ids, sheet.key),
+        args=({name: goal_faults.name(bench, name) for name in ids}, sheet.key),
     )  # fmt: skip
 
 
@@ -125,11 +125,12 @@ def _said() -> tuple[str, str]:
     return state.param("lock") or "", state.param("effort") or ""
 
 
-def _edited(ids: Sequence[str], key: str) -> None:
+def _edited(names: Mapping[str, str], key: str) -> None:
     """Put locks and efforts into the URL; an effort that is no positive number is said and dropped.
 
-    What the URL holds for scores that are not in the table stays.
+    `names` are the rows: id -> what a sentence calls it. What the URL holds for scores that are not in the table stays.
     """
+    ids = tuple(names)
     sheet: Sheet = st.session_state[_SHEET]
     locks, efforts, whole = dict.fromkeys(sheet.locks, True), dict(sheet.efforts), True
     for row, cells in st.session_state[key]["edited_rows"].items():
@@ -137,7 +138,7 @@ def _edited(ids: Sequence[str], key: str) -> None:
         locks[name] = bool(cells.get("lock", locks.get(name, False)))
         try:
             if "effort" in cells:
-                efforts[name] = _effort(name, cells["effort"])
+                efforts[name] = _effort(names[name], cells["effort"])
         except Problem as problem:
             simulation_dial.refuse(problem)
             whole = False
@@ -151,6 +152,6 @@ def _edited(ids: Sequence[str], key: str) -> None:
 
 def _effort(name: str, raw: Any) -> Fraction:
     effort = Fraction(1) if raw is None else read_number(name, raw)
-    if effort <= 0:
-        raise Problem("goal_effort", node=name, value=f"{float(effort):g}")
+    if (problem := goal.effort_problem(name, effort)) is not None:
+        raise problem
     return effort

@@ -12,7 +12,7 @@ from kotacerdas.interview.answers import Conflict, marks_of
 from kotacerdas.interview.carry import previous
 from kotacerdas.interview.stages import Layer
 from kotacerdas.interview.standing import optional
-from kotacerdas.ui import interview_entry_evidence, notice, shell
+from kotacerdas.ui import interview_entry_evidence, interview_entry_reason, notice, shell
 from kotacerdas.ui.interview_act import main
 from kotacerdas.ui.interview_entry_save import put_note
 from kotacerdas.ui.interview_entry_state import (
@@ -20,6 +20,7 @@ from kotacerdas.ui.interview_entry_state import (
     Unsaved,
     choose,
     control,
+    give_reason,
     go,
     remember,
     settle,
@@ -126,6 +127,7 @@ def _score(sheet: Sheetful) -> None:
     t, node = sheet.t, sheet.current
     marks = marks_of(sheet.instrument, node.id)
     key = show(sheet, "value")
+    _reason(sheet)
     with st.container(key="entry-score", gap="xsmall"):
         if not shell.on_phone():  # the control's own label fades beyond reading while it is disabled
             st.markdown(f":small[{notice.literal(t('entry.own'))}]")
@@ -149,6 +151,15 @@ def _score(sheet: Sheetful) -> None:
         if shell.on_phone():
             steps(sheet)
         st.markdown(_meaning(t, node, marks, standing(sheet, "value")))
+
+
+def _reason(sheet: Sheetful) -> None:
+    """Why a mark is given now, where those of the others are open; above the score, for it comes first."""
+    who, entry = sheet.desk.actor.who, sheet.entry
+    if sheet.reasoned:
+        interview_entry_reason.field(sheet.t, who, entry, partial(give_reason, sheet.desk, entry))
+    elif sheet.layer is Layer.MARK:
+        interview_entry_reason.forget(who, entry)
 
 
 def _without(sheet: Sheetful, key: str) -> None:

@@ -23,7 +23,7 @@ from kotacerdas.interview.stages import CHAIR_OWNER, CITY_OWNER, OPEN, Layer, St
 from kotacerdas.interview.standing import Seat, asked, optional, required
 from kotacerdas.levels import Levels
 from kotacerdas.problem import Problem
-from kotacerdas.ui import state
+from kotacerdas.ui import interview_entry_reason, state
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_entry_save import Part, key_of, put
 from kotacerdas.ui.interview_words import named
@@ -89,6 +89,11 @@ class Sheetful:
             return (self.layer, self.view.entry.stage) in OPEN and self.desk.store.writable
         scoring = self.view.entry.stage in (Stage.SCHEDULED, Stage.SCORING)
         return scoring and self.seat.submitted_at is None and self.desk.store.writable
+
+    @property
+    def reasoned(self) -> bool:
+        """Whether a mark given now needs a reason: the chair has opened those of the others."""
+        return self.layer is Layer.MARK and self.open and self.view.entry.opened
 
     @property
     def own(self) -> Mapping[str, Answer]:
@@ -257,6 +262,16 @@ def take_back(desk: Desk, entry: int, question: str, key: str, layer: Layer = La
     _save(desk, (desk.actor.who, entry, question, layer), "value", None)
 
 
+def give_reason(desk: Desk, entry: int) -> None:
+    """Keep the reason that was written, and save the marks that waited for one (a callback)."""
+    who = desk.actor.who
+    if not interview_entry_reason.take(who, entry):
+        return
+    for place, choice in list(_unsaved().items()):
+        if place[:2] == (who, entry) and choice.problem.key == "mark_reason":
+            _save(desk, place, choice.part, choice.new)
+
+
 def catch_up(desk: Desk) -> None:
     """Save what controls hold and no callback has brought through; before anything of a run is drawn."""
     for place, shown in list(_shown().items()):
@@ -277,8 +292,11 @@ def _save(desk: Desk, place: Place, part: Part, new: Any) -> None:
     shown = _shown().get(place, _NOTHING)
     seen, base = shown[part], shown["version"]
     key = key_of(*place[:3], layer.value, part, base, seen, new)
+    reason = interview_entry_reason.given(place[0], entry) if (layer, part) == (Layer.MARK, "value") else None
     try:
-        row = put(desk.store, desk.actor, entry, layer, question, part, seen=seen, new=new, base=base, key=key)
+        row = put(
+            desk.store, desk.actor, entry, layer, question, part, seen=seen, new=new, base=base, key=key, reason=reason
+        )
     except Problem as problem:
         _unsaved()[place] = Unsaved(part, new, problem)
         return

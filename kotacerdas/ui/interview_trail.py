@@ -31,10 +31,10 @@ KINDS = ("answers", "steps", "refused")
 _STEPS = frozenset({"invite", "move", "seat", "unseat", "schedule", "submit_marks", "withdraw_marks", "open_marks"})
 _OF_ROUND = frozenset({"create", "deadline", "invite", "publish", "import"})
 _CHECKED = "kotacerdas.trail-checked"
-_LONGEST = 200
+TABLE = "trail-table"
+_LONGEST = 90
+"""Characters of a cell: three lines of a column of words, which is what a row has room for."""
 _SHOWN = 300
-_ROW = 66
-"""Pixels of a row: room for three lines; up to 64 Streamlit would cut a long change or reason after the first."""
 Records = Callable[[], list[Record]]
 
 
@@ -212,18 +212,42 @@ def _table(desk: Desk, rows: Sequence[Record], questions: Mapping[str, str]) -> 
         "subject": of.TextColumn(t("trail.head.subject"), width=205),
     }
     tables.room_for_tools()
-    st.dataframe(
+    chosen = st.dataframe(
         frame,
-        key="trail-table",
+        key=TABLE,
+        on_select="rerun",
+        selection_mode="single-cell",
         hide_index=True,
-        height=min(_ROW * len(frame) + 38, 600),
-        row_height=_ROW,
+        height=min(tables.WRAPPED * len(frame) + 38, 600),
+        row_height=tables.WRAPPED,
         placeholder=MISSING,
         column_config={name: config[name] for name in frame.columns},
         alt=t("trail.alt", count=t.integer(len(frame))),
     )
+    _whole(desk, found, [row for row, _ in chosen.selection.cells], questions)
     if any(row.hidden for row in found):
         st.caption(t("trail.hidden_help"))
+
+
+def _whole(desk: Desk, found: Sequence[Record], chosen: Sequence[int], questions: Mapping[str, str]) -> None:
+    """The record of the chosen cell as a whole: in its row a long change or reason has no room. Else how to get it."""
+    t = desk.t
+    if not chosen or chosen[0] >= len(found):
+        st.caption(t("trail.whole_hint"))
+        return
+    row = found[chosen[0]]
+    with st.container(border=True, key="trail-record", gap="small"):
+        parts = [t("trail.record", seq=t.integer(row.seq)), moment(t, row.at), desk.person(row.who), _action(t, row)]
+        st.markdown(f"**{notice.literal(' · '.join(parts))}**")
+        for name, words in (
+            ("subject", _subject(desk, row, questions)),
+            ("change", change(desk, row, longest=None)),
+            ("reason", _reason(t, row, longest=None)),
+        ):
+            if words:
+                with st.container(gap=None):
+                    st.caption(t(f"trail.head.{name}"))
+                    st.text(words)
 
 
 def _kind(row: Record) -> str:
@@ -263,15 +287,15 @@ def _subject(desk: Desk, row: Record, questions: Mapping[str, str]) -> str:
     return _cut(desk.person(row.subject))
 
 
-def _reason(t: Text, row: Record) -> str | None:
+def _reason(t: Text, row: Record, longest: int | None = _LONGEST) -> str | None:
     if row.action == audit.REFUSED and row.reason:
         key = f"trail.refusal.{row.reason}"
         return t(key) if key in t else row.reason
-    return None if row.reason is None else _cut(row.reason)
+    return None if row.reason is None else _cut(row.reason, longest)
 
 
-def change(desk: Desk, row: Record) -> str | None:
-    """What changed, in words: each field that differs, before and after."""
+def change(desk: Desk, row: Record, longest: int | None = _LONGEST) -> str | None:
+    """What changed, in words: each field that differs, before and after; cut to the `longest`, None: whole."""
     t = desk.t
     if row.hidden:
         return t("trail.hidden")
@@ -283,7 +307,7 @@ def change(desk: Desk, row: Record) -> str | None:
             continue
         words = _value(desk, name, new) if old in (None, "", []) else _both(desk, name, old, new)
         parts.append(f"{_field(desk, name)}: {words}" if name else words)
-    return _cut(" · ".join(parts)) or None
+    return _cut(" · ".join(parts), longest) or None
 
 
 def _both(desk: Desk, name: str, old: Any, new: Any) -> str:
@@ -336,7 +360,11 @@ def _seat(desk: Desk, item: Any) -> str:
     return str(item)
 
 
-def _cut(text: str) -> str:
-    """Recorded texts come from anywhere and have no end: one line, what does not print left out."""
-    line = "".join(c if c.isprintable() else " " for c in text)
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+def _cut(text: str, longest: int | None = _LONGEST) -> str:
+    """Recorded texts come from anywhere and have no end: one line of so many characters, what does not print left out.
+
+    Without a limit the lines stay as they were written.
+    """
+    kept = "\n" if longest is None else ""
+    line = "".join(c if c.isprintable() or c in kept else " " for c in text)
+    return line if longest is None or len(line) <= longest else line[: longest - 1] + "…"

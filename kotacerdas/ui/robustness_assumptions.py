@@ -67,7 +67,21 @@ def _compared(view: View) -> None:
                 t("robustness_effect.most"): t.integer,
                 t("robustness_effect.moved"): t.percent,
             },
+            config={} if view.city is None else {frame.columns[-1]: st.column_config.Column(alignment="right")},
+            narrow=_narrow(view, list(frame.columns)),
         )
+
+
+def _narrow(view: View, columns: list[str]) -> dict[str, tables.Narrow]:
+    """What of the effects a phone shows at once: the assumption, its mean shift, and the rank of a city in focus."""
+    t = view.t
+    shown = {
+        t("robustness_effect.assumption"): tables.Narrow(160),
+        t("robustness_effect.mean"): tables.Narrow(81, t("robustness_effect.mean_short")),
+    }
+    if view.city is None:
+        return shown | {t("robustness_effect.most"): tables.Narrow(81)}
+    return shown | {columns[-1]: tables.Narrow(81, t("measure.rank"), figures=True)}
 
 
 def effects_table(view: View, effects: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -190,5 +204,10 @@ def _questions(view: View) -> None:
                 t("robustness_question.final"): t.number,
                 t("robustness_question.change"): t.signed,
                 t("robustness_question.rank"): t.integer,
+            },
+            narrow={
+                t("robustness_question.question"): tables.Narrow(150, t("city.question")),
+                t("robustness_question.change"): tables.Narrow(86),
+                t("robustness_question.rank"): tables.Narrow(86),
             },
         )

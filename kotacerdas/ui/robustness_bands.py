@@ -160,7 +160,8 @@ def _formats(view: View, head: dict[str, str], names: list[str]) -> tables.Forma
 
 
 def _config(view: View, head: dict[str, str], names: list[str]) -> dict[str, Any]:
-    """Widths, and one sentence on what a column holds; on a phone no column is pinned and the rank has a short head."""
+    """Widths, and one sentence on what a column holds; rank and name stay while the rest scrolls. On a phone the rank
+    has a short head."""
     t, widths = view.t, {"name": 200, "likely_level": 150} | (PHONE if view.phone else {})
     named = {} if view.random else {"p5": "p5_named", "p95": "p95_named"}
     keys = {name: "level" if name.startswith("level_") else named.get(name, name) for name in names[2:]}
@@ -170,7 +171,7 @@ def _config(view: View, head: dict[str, str], names: list[str]) -> dict[str, Any
             t("ranking.short.rank") if name == "rank" and view.phone else None,
             width=widths.get(name, 82),
             help=helps.get(name),
-            pinned=name in ("rank", "name") and not view.phone,
+            pinned=name in ("rank", "name"),
         )
         for name in names
     }

@@ -229,6 +229,8 @@ def _table(bench: Bench, frame: pd.DataFrame) -> None:
     cells = frame.reset_index()[[name for name in COLUMNS if name != "group" or frame["group"].notna().any()]]
     if "group" in cells:
         cells["group"] = [filters.group_name(group, t) for group in cells["group"]]
+    if bench.phone:
+        cells["name"] = [name.replace("Kabupaten ", t("ranking.kabupaten_short") + " ", 1) for name in cells["name"]]
     own = list(frame.index).index(bench.city)
     colours = {1: ink.rise, -1: ink.fall, 0: ink.muted}
     styled = (
@@ -248,19 +250,25 @@ def _table(bench: Bench, frame: pd.DataFrame) -> None:
         .map(lambda _: "font-weight: 600", subset=["new_final"])
     )
     of = st.column_config
+    tables.room_for_tools()
     st.dataframe(
         styled,
         hide_index=True,
         height=ROW * (ROWS + 1) + 3,
         row_height=ROW,
         key="sim-nation-table",
-        column_config={name: _column(of, t, name) for name in cells},
+        column_config={name: _column(of, t, name, phone=bench.phone) for name in cells},
         alt=t("simulation.nation_alt", count=t.integer(len(frame)), year=bench.year),
     )
 
 
-def _column(of: Any, t: Text, name: str) -> Any:
-    head = {"label": t(f"simulation.column.{name}"), "width": WIDTHS[name]}
+def _column(of: Any, t: Text, name: str, *, phone: bool) -> Any:
+    """Rank and name stay while the rest scrolls; on a phone they are narrow enough to leave room for it."""
+    head = {
+        "label": t("ranking.short.rank" if phone and name == "new_rank" else f"simulation.column.{name}"),
+        "width": (PHONE if phone else {}).get(name, WIDTHS[name]),
+        "pinned": name in ("new_rank", "name"),
+    }
     return of.TextColumn(**head) if name in ("name", "group") else of.NumberColumn(**head)
 
 
@@ -268,6 +276,10 @@ WIDTHS = {
     "new_rank": 128, "name": 200, "new_final": 104, "moved": 80, "new_level": 132, "rank": 112, "final": 90,
     "level": 118, "group": 150,
 }  # fmt: skip
+
+
+PHONE = {"new_rank": 44, "name": 136, "new_final": 100, "moved": 76}
+"""Pixels of what a phone shows without scrolling: the pinned columns and the first two figures."""
 
 
 def _moved(t: Text, places: int) -> str:

@@ -112,17 +112,17 @@ def _metric(label: str, value: str, beside: str, moved: Fraction | int = 0) -> N
 
 
 def _level(bench: Bench, simulation: Simulation) -> None:
-    """The level with its badge, a dotted one where it is simulated, and that of the official final where it differs."""
+    """The level with its badge, a dotted one where it is simulated, and whether it rose or fell.
+
+    The title says from which level: beside the longest name there is no room for it on a phone.
+    """
     t, levels = bench.t, bench.data.levels
     before, after = levels[simulation_words.official_level(bench, simulation)], levels[simulation.outcome.level]
     badge = assets.url(f"marks/{'level' if simulation.scenario.empty else 'simulated'}-{after.id}.svg")
-    words = t.label(after.label)
-    if after.id != before.id:
-        words = t("simulation.level_moved", level=words, official=before.id)
     _metric(
         t("simulation.figure_level"),
         t("simulation.of", figure=after.id, of=len(levels.levels)),
-        f"![]({badge}) {notice.literal(words)}",
+        f"![]({badge}) {notice.literal(t.label(after.label))}",
         after.id - before.id,
     )
 

@@ -112,9 +112,7 @@ def years(data: Published) -> tuple[int, ...]:
 
 def year(data: Published) -> int:
     """The round of the URL, the one that stands for the nation unless it names another that can be simulated."""
-    raw = state.param("year")
-    choices = years(data)
-    return next((each for each in choices if str(each) == raw), data.standard_year(choices))
+    return state.year_among(data, years(data))
 
 
 def read(t: Text, data: Published, *, quiet: bool = False) -> Scenario:

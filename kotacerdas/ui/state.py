@@ -17,6 +17,7 @@ import streamlit as st
 
 from kotacerdas.i18n import DEFAULT, LANGUAGES, Lang, Text
 from kotacerdas.problem import Problem
+from kotacerdas.published import Published
 from kotacerdas.ui import cache, notice
 from kotacerdas.ui.registry import room
 
@@ -88,6 +89,15 @@ def year(options: Sequence[int] | None = None) -> int:
     """The chosen year without drawing a control; `standard_year` of `options` (all years with data) by default."""
     choices = tuple(options) if options else years()
     return cast(int, _known("year", choices, standard_year(choices), text()("state.year"), str))
+
+
+def year_among(data: Published, options: Sequence[int]) -> int:
+    """The year of the URL if it is one of `options`, else their standard year; not a word about one that is not there.
+
+    For what is drawn before the control of the year, or in a place without one.
+    """
+    raw = param("year")
+    return next((each for each in options if str(each) == raw), data.standard_year(options))
 
 
 # ---- writing the URL -------------------------------------------------------------------------------------------

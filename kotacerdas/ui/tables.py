@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,33 @@ from kotacerdas.ui import downloads, notice, shell, state
 
 Formats = Mapping[str, Callable[[Any], str]]
 """Column -> how its values are written; the values themselves stay whole, so that sorting is by number."""
+
+
+ROW = 35
+"""Pixels of a row of one line, and of the head."""
+
+WRAPPED = 66
+"""Pixels of a row with room for three lines; up to 64 Streamlit would cut what does not fit the first."""
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """A column on a phone: its pixels, a shorter head where its own has no room in them, and whether it holds figures
+    that are written as words."""
+
+    width: int
+    head: str | None = None
+    figures: bool = False
+
+    def column(self, name: str, *, pinned: bool) -> Any:
+        """The column as Streamlit wants it; a short head carries its own as help."""
+        return st.column_config.Column(
+            self.head,
+            width=self.width,
+            help=name if self.head else None,
+            pinned=pinned,
+            alignment="right" if self.figures else None,
+        )
 
 
 def places(scores: Iterable[float]) -> int:
@@ -50,14 +78,32 @@ def room_for_tools() -> None:
 
 
 def long(
-    frame: pd.DataFrame, *, alt: str, key: str, formats: Formats | None = None, config: Mapping[str, Any] | None = None
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    key: str,
+    formats: Formats | None = None,
+    config: Mapping[str, Any] | None = None,
+    narrow: Mapping[str, Narrow] | None = None,
 ) -> None:
-    """A long table that scrolls in itself, sorts by a click on a heading and keeps its head in view."""
+    """A long table that scrolls in itself, sorts by a click on a heading and keeps its head in view.
+
+    `narrow` are the columns that a phone shows without scrolling sideways, in their order there; the first stays in
+    view while the reader scrolls to the others, and its words go on in a next line.
+    """
+    row, phone = ROW, shell.on_phone()
+    columns = dict(config or {})
+    if narrow and phone:
+        row = WRAPPED
+        frame = frame[[*narrow, *frame.columns.drop(list(narrow))]]
+        columns |= {name: one.column(name, pinned=name == frame.columns[0]) for name, one in narrow.items()}
+    room_for_tools()
     st.dataframe(
         styled(frame, formats or {}),
         hide_index=True,
-        height=min(35 * (len(frame) + 1) + 3, 460),
-        column_config=dict(config or {}),
+        height=min(row * len(frame) + ROW + 3, 460),
+        row_height=row,
+        column_config=columns,
         alt=alt,
         key=key,
     )

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from kotacerdas.interview import audit, grants, reading, rounds, verification
+from kotacerdas.interview import answers, audit, grants, reading, rounds, verification
+from kotacerdas.interview.answers import Change, Saved
 from kotacerdas.interview.roles import Role
-from kotacerdas.interview.stages import Stage
+from kotacerdas.interview.stages import Layer, Stage
 from kotacerdas.interview.store import Store
 from kotacerdas.problem import Problem
 from tests.interview.builders import ADMIN, ASSESSORS, CHAIR, Round, panel_round
@@ -81,6 +82,38 @@ def test_a_role_taken_from_who_sits_nowhere_moves_nothing(store: Store, panel: R
     grants.grant(store, ADMIN, "new@synthetic.test", Role.ASSESSOR)
     grants.revoke(store, ADMIN, "new@synthetic.test", Role.ASSESSOR)
     assert stage_of(store, panel.entry) is Stage.SCORING
+
+
+def test_once_the_marks_are_open_whoever_still_marks_gives_a_reason(store: Store, panel: Round) -> None:
+    def save(question: str, change: Change, base: int, reason: str | None = None) -> Saved:
+        key = f"{question}-{base}-{change}"[:60]
+        return answers.save(store, LAST, panel.entry, Layer.MARK, question, change, base=base, key=key, reason=reason)
+
+    submitted(store, panel.entry, ASSESSORS[:4])
+    assert save("q1", Change("3"), 0).version == 1, "blind: no reason"
+    rounds.open_marks(store, CHAIR, panel.entry)
+    for question, change, base in (("q1", Change("4"), 1), ("q1", Change(None), 1), ("q2", Change("4", "words"), 0)):
+        for reason in (None, " \n "):
+            with pytest.raises(Problem, match="mark_reason"):
+                save(question, change, base, reason)
+    assert save("q1", Change("3"), 1).repeated, "what stands already needs none"
+    assert save("q1", Change(note="words", flag=True), 1).version == 2, "a note and a flag count nothing"
+    assert save("q1", Change("4"), 2, WHY).value == "4"
+    assert save("q2", Change("2"), 0, WHY).version == 1
+    with store.read() as tx:
+        rows = audit.trail(tx, audit.stream_of(panel.entry))
+    reasons = [row.reason for row in rows if row.action == audit.ANSWER and row.who == LAST.who]
+    assert reasons == [None, None, WHY, WHY]
+
+
+def test_a_panel_sent_back_to_its_scoring_marks_blind_and_without_a_reason(store: Store, panel: Round) -> None:
+    submitted(store, panel.entry, ASSESSORS[:4])
+    rounds.open_marks(store, CHAIR, panel.entry)
+    with store.read() as tx:
+        base = rounds.look(tx, panel.entry).version
+    base = rounds.move(store, CHAIR, panel.entry, Stage.RECONCILIATION, base=base, reason=WHY)
+    rounds.move(store, CHAIR, panel.entry, Stage.SCORING, base=base, reason=WHY)
+    answers.save(store, LAST, panel.entry, Layer.MARK, "q1", Change("3"), base=0, key="k")
 
 
 def test_opened_marks_end_the_right_to_withdraw(store: Store, panel: Round) -> None:

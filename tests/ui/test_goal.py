@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from kotacerdas.goal import levers, seek, settled, start
 from kotacerdas.i18n import Text
+from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scenario import read_changes
 
@@ -270,5 +271,34 @@ def test_good_locks_and_efforts_stay_beside_bad_ones(open_page: OpenPage) -> Non
     at = goal(open_page, lang="en", lock="zz,q12,yy", effort="q7:2,q8:0,q9:x")
     said = [str(each.value).replace("\\", "") for each in at.info]
     assert len(said) == 4 + 1, "one sentence per fault beside the banner"
-    assert all(any(name in each for each in said) for name in ("zz", "yy", "q8", "q9"))
+    assert all(any(name in each for each in said) for name in ("zz", "yy", "question 8 (", "question 9 ("))
     assert param(at, "lock") == "q12" and param(at, "effort") == "q7:2"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_faults_of_the_address_name_questions_and_components_as_the_page_does(
+    open_page: OpenPage, published: Published, lang: str
+) -> None:
+    t = Text(lang)  # type: ignore[arg-type]
+    at = goal(open_page, lang=lang, lock="zz", effort="q8:0,q9:x,outcome:-1,q12:1,q12:2")
+    said = [str(each.value).replace("\\", "") for each in at.info]
+    tree = published.instrument_of(2024, "regular")
+
+    def question(number: int) -> str:
+        return t("goal.fault_question", number=number, label=t.label(tree[f"q{number}"].label))
+
+    choice = ", ".join([*(t(f"component.{part.id}") for part in tree.parts if part.id != "collaboration"),
+                        t("goal.fault_questions", first=1, last=115)])  # fmt: skip
+    for problem in (
+        Problem("goal_effort", node=question(8), value=Fraction(0)),
+        Problem("goal_effort", node=t("component.outcome"), value=Fraction(-1)),
+        Problem("answer_number", node=question(9), value="x"),
+        Problem("change_repeated", node=question(12)),
+        Problem("goal_lever_unknown", value="zz", accepted=choice),
+    ):
+        assert t.problem(problem) in said
+
+
+def test_an_effort_refused_in_the_table_names_its_question(open_page: OpenPage) -> None:
+    at = edit(goal(open_page, lang="id"), {"q7": {"effort": -0.5}})
+    assert "Usaha −0,5 untuk pertanyaan 7 (Dewan Kota Cerdas berfungsi) tidak dapat dipakai" in texts(at)

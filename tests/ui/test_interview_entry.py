@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kotacerdas.i18n import LANGUAGES, Text
-from kotacerdas.interview import answers, evidence, rounds, tables
+from kotacerdas.interview import answers, audit, evidence, rounds, tables
 from kotacerdas.interview.answers import Change
 from kotacerdas.interview.roles import Actor
 from kotacerdas.interview.stages import Layer, Stage
@@ -242,6 +242,36 @@ def test_what_was_submitted_is_not_taken_back_once_the_marks_are_open(case) -> N
     assert [b for b in entry(case).button if b.key == "entry-withdraw"]
     rounds.open_marks(store, CHAIR, made.entry)
     assert not [b for b in entry(case).button if b.key == "entry-withdraw"]
+
+
+def reason_field(at: AppTest) -> Any:
+    found = [area for area in at.text_area if str(area.key).startswith("entry-reason")]
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_once_the_marks_are_open_a_mark_is_saved_with_its_reason_and_not_before(case, lang) -> None:
+    store, made = case
+    t = Text(lang)
+    fill(store, made.entry, Layer.MARK, ASSESSORS[1].who)
+    rounds.submit_marks(store, ASSESSORS[1], made.entry)
+    blind = sound(entry(case, q="q7", lang=lang))
+    assert reason_field(blind) is None and t("entry.reason_help") not in shown(blind)
+    marks(blind, case, "q7").set_value("2").run()
+    rounds.open_marks(store, CHAIR, made.entry)
+    at = sound(entry(case, q="q7", lang=lang))
+    assert t("entry.not_blind") in shown(at) and reason_field(at).label == t("entry.reason")
+    marks(at, case, "q7").set_value("3").run()
+    assert own(case, "q7").value == "2" and t("problem.mark_reason") in shown(sound(at))
+    reason_field(at).set_value("Dari bukti yang sama.").run()
+    assert own(case, "q7").value == "3" and t("problem.mark_reason") not in shown(sound(at)), "what waited is saved"
+    at.button(key="entry-on").click().run()
+    marks(at, case, "q8").set_value("4").run()
+    assert own(case, "q8").value == "4" and reason_field(at).value == "Dari bukti yang sama."
+    with store.read() as tx:
+        rows = audit.trail(tx, audit.stream_of(made.entry))
+    given = [row.reason for row in rows if row.action == audit.ANSWER and row.who == ME.who]
+    assert given == [None, "Dari bukti yang sama.", "Dari bukti yang sama."]
 
 
 @pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.RECONCILIATION, Stage.FINAL])

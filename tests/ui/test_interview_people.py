@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from streamlit.typing import DataframeState
 
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.interview import answers, audit, grants, rounds
@@ -122,6 +123,34 @@ def test_the_trail_shows_steps_in_words_and_is_verified(interview_home: Path) ->
     at = at.button(key="trail-verify").click().run()
     assert t("trail.whole") in shown(at)
     assert sound(page(ADMIN, view="trail", entry=str(made.entry), kind="answers")).dataframe == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_chosen_record_is_shown_whole_under_the_table(interview_home: Path, lang: str) -> None:
+    store, t = store_of(interview_home), Text(lang)
+    made = panel_round(store)
+    record_rows(store)
+    fill(store, made.entry, Layer.MARK, ASSESSORS[0].who)
+    rounds.submit_marks(store, ASSESSORS[0], made.entry)
+    reason = "Baris pertama, panjang sekali. " * 20 + "\nBaris kedua."
+    rounds.unseat(store, ADMIN, made.entry, ASSESSORS[1].who, reason)
+    at = sound(page(ADMIN, view="trail", entry=str(made.entry), lang=lang))
+    assert t("trail.whole_hint") in shown(at) and "Baris kedua" not in shown(at)
+    place = list(at.dataframe[0].value["reason"]).index(
+        next(r for r in at.dataframe[0].value["reason"] if "Baris" in r)
+    )
+    at.session_state[interview_trail.TABLE] = DataframeState(
+        {"selection": {"rows": [], "columns": [], "cells": [(place, "reason")]}}
+    )
+    at.run()
+    said = shown(sound(at))
+    assert reason in [text.value for text in at.text] and t("trail.whole_hint") not in said
+    assert t("trail.record", seq=str(at.dataframe[0].value["seq"][place])) in said
+    blind = sound(page(CHAIR, view="trail", entry=str(made.entry), lang=lang))
+    blind.session_state[interview_trail.TABLE] = DataframeState(
+        {"selection": {"rows": [], "columns": [], "cells": [(999, "reason")]}}
+    )
+    assert t("trail.whole_hint") in shown(sound(blind.run())), "a row that is not there any more"
 
 
 def test_what_is_blind_stays_so_in_the_trail(interview_home: Path) -> None:

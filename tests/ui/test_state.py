@@ -53,6 +53,34 @@ def group(at: AppTest, name: str, lang: str = "id"):  # type: ignore[no-untyped-
     return next(g for g in at.get("button_group") if g.key == state.widget_key(name, lang))
 
 
+def years_in_silence() -> None:
+    """What a place without a control of the year goes by."""
+    import streamlit as st
+
+    from kotacerdas.ui import cache, state
+
+    data = cache.published()
+    st.json([state.year_among(data, data.years), state.year_among(data, (2023, 2021))])
+
+
+@pytest.mark.parametrize(
+    ("raw", "among"),
+    [(None, [2024, 2023]), ("2021", [2021, 2021]), ("2024", [2024, 2023]), ("1999", [2024, 2023]), ("x", [2024, 2023])],
+)
+def test_the_year_where_there_is_no_control_is_taken_in_silence(raw: str | None, among: list[int]) -> None:
+    at = AppTest.from_function(years_in_silence, default_timeout=30)
+    if raw is not None:
+        at.query_params["year"] = raw
+    at.run()
+    assert not at.exception and seen_list(at) == among and not at.info and not at.warning
+
+
+def seen_list(at: AppTest) -> list[int]:
+    import json
+
+    return list(json.loads(at.json[0].value))
+
+
 DEFAULTS = {"kind": None, "view": "b", "many": [], "pills": [], "only": False, "q": ""}
 
 
