@@ -17,7 +17,7 @@ from kotacerdas.instrument import Instrument
 from kotacerdas.peers import PeerGroup, with_final
 from kotacerdas.profile import LEAST_NATION, LEAST_PEERS
 from kotacerdas.published import RADAR_COMPONENTS, Published
-from kotacerdas.schema import COMPONENTS, EVALUATED
+from kotacerdas.schema import EVALUATED
 
 MOST = 8
 """Cities side by side, at most."""
@@ -121,7 +121,7 @@ def components(published: Published, codes: Sequence[str], year: int, comparator
 
     A cell that the instrument counts as 0 is missing here too: nothing was printed.
     """
-    table = _table(published.results(year)[list(COMPONENTS)], codes, comparator)
+    table = _table(published.results(year)[list(published.components)], codes, comparator)
     rows = table.values.index[table.values.notna().any(axis=1)]
     return Table(table.values.loc[rows], table.comparator[rows], table.counted[rows])
 

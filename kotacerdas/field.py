@@ -15,6 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from kotacerdas.bounds import Bounds, widest
 from kotacerdas.instrument import Instrument
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
@@ -41,6 +42,11 @@ class Field:
     weights: Floats
     printed: Floats
     residue: Floats
+
+    @property
+    def bounds(self) -> Bounds:
+        """The ends of the scale the round is scored on."""
+        return widest(instrument.bounds for instrument in self.instruments)
 
     def row(self, code: str) -> int:
         """The place of a city. Raises KeyError for a city that is not ranked."""

@@ -15,12 +15,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from numbers import Real
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from kotacerdas.bounds import Bounds, widest
 from kotacerdas.problem import Problem, Reason, Unfit, field_problem, span
 from kotacerdas.yaml_file import read_mapping
 
@@ -89,6 +91,11 @@ class Scale(_Model):
         if not self.min < self.max or self.step <= 0:
             raise Unfit("scale")
         return self
+
+    @property
+    def bounds(self) -> Bounds:
+        """Its two ends."""
+        return Bounds(self.min, self.max)
 
 
 class Mend(_Model):
@@ -381,6 +388,14 @@ class Instrument:
                     raise Problem("instrument_scale", file=self.path, node=node.id, scale=node.scale)
                 return self.scales[node.scale]
         return next(iter(self.scales.values()))
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """The ends of the scale its parts are scored on, the widest where they differ.
+
+        The root's own scale may reach further down: a programme that is missing and counts as 0 is no score given.
+        """
+        return widest(self.scale(part.id).bounds for part in self.parts or (self.root,))
 
     def source_of(self, node_id: str) -> SourceRef:
         """The source of a node's rule: its own, or the nearest above it, or the file's."""

@@ -15,7 +15,6 @@ from kotacerdas.field import shared
 from kotacerdas.instrument import Instrument, Node, exact
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import on_scale, score
 
 
@@ -55,7 +54,7 @@ def ground(published: Published, code: str, year: int) -> Ground:
     answers = published.answers(code, year)
     row = published.results(year).loc[code].to_dict()
     instrument = published.instrument_of(year, row["group"])
-    printed = {name: exact(row[name]) for name in (*COMPONENTS, "final") if row[name] == row[name]}
+    printed = {name: exact(row[name]) for name in (*published.components, "final") if row[name] == row[name]}
     return Ground(code, year, str(row["name"]), instrument, answers, printed)
 
 

@@ -12,7 +12,7 @@ import math
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -31,6 +31,8 @@ _MINUS = "\N{MINUS SIGN}"
 _TWELVE = Context(prec=12)
 _COARSEST, _FINEST = 2, 4
 """Decimals of a score: official ones have two."""
+
+_COMPONENT = "component."
 
 _LONGEST_WHOLE = 15
 """Digits from which on a number is written with a power of ten."""
@@ -88,6 +90,9 @@ _SENTENCE = _Sentence()
 class Text:
     """The words and number habits of one language.
 
+    `labels` are names that no catalogue can know: what an instrument calls a component, by its id, as a pair of labels.
+    They stand in for a missing `component.<id>`.
+
     A sentence may choose a word by a count it is given: `{count:reply|replies}` is the first for 1, else the second.
 
     >>> Text("id").number(3.8), Text("en").number(3.8), Text("id").signed(-0.125)
@@ -97,12 +102,16 @@ class Text:
     """
 
     lang: Lang = DEFAULT
+    labels: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
 
     def __call__(self, key: str, /, **params: object) -> str:
         """The sentence `key` with its `{placeholders}` filled. KeyError names the missing key or placeholder."""
         try:
             sentence = catalogue(self.lang)[key]
         except KeyError:
+            label = self.labels.get(key.removeprefix(_COMPONENT)) if key.startswith(_COMPONENT) else None
+            if label is not None:
+                return self.label(label)
             raise KeyError(f"no text {key!r} in the catalogue {self.lang!r}") from None
         try:
             return _SENTENCE.vformat(sentence, (), params) if "|" in sentence else sentence.format(**params)

@@ -14,7 +14,7 @@ from kotacerdas.overlay import methods
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import Scenario
 from kotacerdas.simulate import Simulation
-from kotacerdas.ui import notice, state, tables
+from kotacerdas.ui import notice, scale_words, state, tables
 from kotacerdas.ui.simulation_state import Bench
 
 
@@ -39,14 +39,14 @@ def draw(bench: Bench) -> None:
         shown=lambda name: t.label(levels.readings[name].label),
         default=levels.default_reading,
         look="segmented",
-        help=t("simulation.reading_help"),
+        help=t("simulation.reading_help", **scale_words.ends(t, levels.bounds)),
     )
     _table(bench, simulation)
 
 
 def _table(bench: Bench, simulation: Simulation) -> None:
     """The scenario under every method: final, rank, and the level under the chosen reading. The one used is marked."""
-    t, levels = bench.t, bench.data.levels
+    t, levels = bench.t, bench.data.levels_of(bench.year)
     used = bench.instrument(simulation.scenario).id
     rows, lost = [], False
     missing: dict[str, None] = {}

@@ -68,8 +68,12 @@ def lang() -> Lang:
 
 
 def text() -> Text:
-    """The words of the page's language."""
-    return Text(lang())
+    """The words of the page's language; a component of no known name goes by that of its instrument."""
+    try:
+        labels = cache.published().component_labels
+    except Problem:  # what says so needs no names
+        labels = {}
+    return Text(lang(), labels=labels)
 
 
 def years() -> tuple[int, ...]:

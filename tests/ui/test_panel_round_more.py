@@ -114,7 +114,7 @@ def test_no_letter_copy_or_print_is_claimed_for_a_panel_round(open_page: OpenPag
 
 def test_the_nation_of_a_year_between_two_gaps_is_drawn(panel_data: Published) -> None:
     band, t = panel_data.national_band, Text("en")
-    drawn = trend.trend(panel_data.trend(FULL), band, "Kota Madiun", t, "light")
+    drawn = trend.trend(panel_data.trend(FULL), band, "Kota Madiun", t, "light", scales=panel_data.scales)
     median = float(band.set_index("year").at[2026, "median"])
     alone = [trace for trace in drawn.data if trace.mode == "lines" and min(trace.x) > 2025]
     assert any(list(trace.y) == [median, median] for trace in alone)
