@@ -413,8 +413,14 @@ class Instrument:
         return tuple(node for node in self.nodes if node.kind == kind)
 
     def block(self, parent: str, dimension: str) -> tuple[Node, ...]:
-        """The children of `parent` that carry a smart dimension (a dimension is a tag, not a level of the tree)."""
-        return tuple(node for node in self.children[parent] if node.dimension == dimension)
+        """The children of `parent` that carry a smart dimension (a dimension is a tag, not a level of the tree); none
+        where there is no such parent."""
+        return tuple(node for node in self.children.get(parent, ()) if node.dimension == dimension)
+
+    @cached_property
+    def dimensioned(self) -> tuple[str, ...]:
+        """The ids of the parts whose questions carry smart dimensions, in file order."""
+        return tuple(part.id for part in self.parts if any(node.dimension for node in self.children[part.id]))
 
 
 def _place(data: Mapping[str, Any], loc: tuple[int | str, ...]) -> str:

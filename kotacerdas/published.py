@@ -33,7 +33,8 @@ CARRIED_FINAL = re.compile(r"final_(\d{4})")
 """A leaf that is another round's final."""
 
 RADAR_COMPONENTS = ("outcome", "impact")
-"""The two components whose questions carry smart dimensions; the sources give no rule for merging them."""
+"""The two components of the evaluations whose questions carry smart dimensions (`Instrument.dimensioned`); the sources
+give no rule for merging them."""
 
 
 @dataclass(frozen=True)
@@ -451,7 +452,7 @@ class Published:
         blocks: dict[tuple[str, str], pd.Series[float]] = {}
         instrument = self._any_instrument(year)
         if instrument is not None:
-            for component in RADAR_COMPONENTS:
+            for component in instrument.dimensioned:
                 for dimension in DIMENSIONS:
                     ids = [node.id for node in instrument.block(component, dimension)]
                     if ids:

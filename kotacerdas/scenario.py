@@ -70,12 +70,16 @@ class Scenario:
 
 
 def used_instrument(published: Published, scenario: Scenario, own: Instrument) -> Instrument:
-    """The scenario's method, or else the city's `own`. Raises `Problem` for an unknown method."""
+    """The scenario's method, or else the city's `own`.
+
+    Raises `Problem` for an unknown method and for one on another scale than the city was scored on.
+    """
     if scenario.instrument is None:
         return own
-    known = methods(published)
+    known = methods(published, own)
     if scenario.instrument not in known:
-        raise Problem("method_unknown", value=scenario.instrument, accepted=", ".join(known))
+        key = "method_scale" if scenario.instrument in methods(published) else "method_unknown"
+        raise Problem(key, value=scenario.instrument, accepted=", ".join(known))
     return known[scenario.instrument]
 
 

@@ -65,7 +65,7 @@ def draw(t: Text, data: Published, code: str, year: int, parts: pd.DataFrame, di
         alt=radar.alt(finding, axes, shapes, t),
     )
     if view == "components":
-        if len(offered) == 1:
+        if len(offered) == 1 and data.asked_in(year).dimensioned:
             partial = code in data.question_matrix(year).index
             key = "city.radar_components_partial" if partial else "city.radar_components_only"
             st.caption(notice.literal(t(key, year=year)))

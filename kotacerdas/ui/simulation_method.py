@@ -22,7 +22,7 @@ def draw(bench: Bench) -> None:
     """The two choices, then what each method would give."""
     t, levels, simulation = bench.t, bench.data.levels, bench.now()
     own = bench.stage.ground.instrument.id
-    known = methods(bench.data)
+    known = methods(bench.data, bench.stage.ground.instrument)
     state.choose(
         "method",
         tuple(known),
@@ -50,7 +50,7 @@ def _table(bench: Bench, simulation: Simulation) -> None:
     used = bench.instrument(simulation.scenario).id
     rows, lost = [], False
     missing: dict[str, None] = {}
-    for name, method in methods(bench.data).items():
+    for name, method in methods(bench.data, bench.stage.ground.instrument).items():
         title = t.label(method.title)
         cells = [t("simulation.method_chosen", title=title) if name == used else title]
         try:
