@@ -78,8 +78,10 @@ def used_instrument(published: Published, scenario: Scenario, own: Instrument) -
         return own
     known = methods(published, own)
     if scenario.instrument not in known:
-        key = "method_scale" if scenario.instrument in methods(published) else "method_unknown"
-        raise Problem(key, value=scenario.instrument, accepted=", ".join(known))
+        facts = {"value": scenario.instrument, "accepted": ", ".join(known)}
+        if scenario.instrument in methods(published):
+            raise Problem("method_scale", **facts)
+        raise Problem("method_unknown", **facts)
     return known[scenario.instrument]
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from kotacerdas.entries import Round
 from kotacerdas.instrument import DIMENSIONS, Instrument, SourceRef
@@ -38,6 +40,10 @@ _SOURCE = "letter-2024"
 
 def synthetic_instrument(scale: str) -> Instrument:
     """The instrument on one of the scales."""
+    return Instrument.from_dict(_content(scale), "synthetic.yaml")
+
+
+def _content(scale: str) -> dict[str, Any]:
     nodes, number = [node("final", None, scale="index", source={"document": _SOURCE})], 0
     for part, (weight, questions) in PARTS.items():
         label = {"id": f"Bagian {part}", "en": f"Part {part}"}
@@ -48,7 +54,7 @@ def synthetic_instrument(scale: str) -> Instrument:
             nodes.append(node(f"q{number}", part, **tag))
     index = SCALES[scale] | {"step": "1/100"}
     content = instrument_dict(nodes, id=NAME, scales={"marks": SCALES[scale], "index": index}, rules={"panel_size": 5})
-    return Instrument.from_dict(content | {"year": YEAR, "source": {"document": _SOURCE}}, "synthetic.yaml")
+    return content | {"year": YEAR, "source": {"document": _SOURCE}}
 
 
 def with_round(published: Published, scale: str, cities: int = 24) -> Published:
@@ -90,6 +96,18 @@ def with_round(published: Published, scale: str, cities: int = 24) -> Published:
             digest=f"synthetic-{scale}",
         )
     )
+
+
+def write_round(published: Published, scale: str, folder: Path) -> None:
+    """The same round as files of a data folder, as CONTRIBUTING says: an instrument, an entry and rows."""
+    (folder / "instruments" / f"{NAME}.yaml").write_text(yaml.safe_dump(_content(scale)), "utf-8")
+    entry = next(entry for entry in published.data.rounds if entry.year == YEAR)
+    rounds = yaml.safe_load((folder / "rounds.yaml").read_text("utf-8"))
+    rounds["rounds"].insert(0, entry.model_dump(exclude_defaults=True))
+    (folder / "rounds.yaml").write_text(yaml.safe_dump(rounds), "utf-8")
+    for name in ("results", "question_scores"):
+        table = published.data.tables[name]
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
 def _longer(table: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from urllib.parse import unquote
 
 import numpy as np
@@ -14,20 +15,33 @@ from kotacerdas.bounds import Bounds, widest
 from kotacerdas.charts import bars, dumbbell, live, radar, slope, strip, trend
 from kotacerdas.charts.lettered import LETTERS, OVERLAID, Lettered
 from kotacerdas.charts.radar import Shape
+from kotacerdas.commands.check import check_all
+from kotacerdas.dataset import write_package
+from kotacerdas.dataset_checks import content_problems
 from kotacerdas.draws import deviations, panel_draws, panel_errors, usual_deviation
 from kotacerdas.field import field_of
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.levels import load_levels
 from kotacerdas.overlay import methods
 from kotacerdas.problem import Problem
-from kotacerdas.published import RADAR_COMPONENTS, Published
+from kotacerdas.published import RADAR_COMPONENTS, Published, load
 from kotacerdas.ranking import sorts, table
 from kotacerdas.robustness import Settings, bands, ensemble
 from kotacerdas.scenario import Scenario
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.simulate import nation, simulate
-from tests.builders import ONE_TO_FOUR
-from tests.other_scale import CITY, PARTS, SCALES, SECOND, TAGGED, THIRD, YEAR, synthetic_instrument, with_round
+from tests.builders import COMPONENTS, ONE_TO_FOUR
+from tests.other_scale import (
+    CITY,
+    PARTS,
+    SCALES,
+    SECOND,
+    TAGGED,
+    THIRD,
+    YEAR,
+    synthetic_instrument,
+    with_round,
+    write_round,
+)
 
 F = Fraction
 LEVELS = load_levels()
@@ -238,3 +252,29 @@ def test_smart_dimensions_are_where_the_instrument_tags_them(other: Published) -
     assert compare.dimensioned(other, YEAR) == (TAGGED,) and compare.dimensioned(other, 2024) == RADAR_COMPONENTS
     dimensions = compare.dimensions(other, (CITY, SECOND), YEAR, compare.Comparator("nation"), TAGGED)
     assert dimensions.values.notna().all(axis=None) and len(dimensions.values) == PARTS[TAGGED][1]
+
+
+# ---- as files ---------------------------------------------------------------------------------------------------
+
+
+def test_the_data_folder_holds_such_a_round(other: Published, scale: str, data_copy: Path) -> None:
+    write_round(other, scale, data_copy)
+    write_package(data_copy, "test", "2026-01-01")
+    read = load(data_copy)
+    assert read.results(YEAR)["final"].equals(other.results(YEAR)["final"]) and read.bounds(YEAR) == other.bounds(YEAR)
+    assert not check_all(data_copy)
+
+
+@pytest.mark.parametrize(("measure", "value"), [("final", "10.5"), ("humour", "3.0"), ("outcome", "3.0")])
+def test_figures_no_instrument_of_the_round_knows_are_named(
+    published: Published, data_copy: Path, measure: str, value: str
+) -> None:
+    other = with_round(published, "ten")
+    write_round(other, "ten", data_copy)
+    lines = (data_copy / "results.csv").read_text(encoding="utf-8").splitlines()
+    row = next(i for i, line in enumerate(lines) if line.startswith(f"{CITY},{YEAR},final,"))
+    old = lines[row].split(",")
+    lines[row if measure == "final" else row - 1] = ",".join([CITY, str(YEAR), measure, value, *old[4:]])
+    (data_copy / "results.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = {(problem.key, problem.params.get("value")) for problem in content_problems(data_copy)}
+    assert found == {("cell_invalid", value) if measure == "final" else ("cell_unknown", measure)}

@@ -25,7 +25,7 @@ def context(view: View) -> str:
         draws=t.integer(of.draws),
         spread=t.percent(of.spread),
         panel=t.integer(view.panel),
-        deviation=scale_words.points(t, of.deviation),
+        deviation=scale_words.points(t, view.deviation),
     )
     return f"{scope} {about} {t('robustness.seed', seed=of.seed)}"
 

@@ -12,10 +12,9 @@ def ends(t: Text, bounds: Bounds) -> dict[str, str]:
     return {"low": t.brief(bounds.low), "high": t.brief(bounds.high)}
 
 
-def points(t: Text, value: float | None) -> str:
+def points(t: Text, value: float) -> str:
     """A distance on a scale: one decimal, or all it has."""
-    words = t.brief(value)
-    return words if value is None or value % 1 else t.number(value, 1)
+    return t.brief(value) if value % 1 else t.number(value, 1)
 
 
 def placed(t: Text, data: Published, year: int) -> tuple[str, ...]:
