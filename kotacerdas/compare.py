@@ -142,7 +142,8 @@ def dimensioned(published: Published, year: int) -> tuple[str, ...]:
 
 def dimensions(published: Published, codes: Sequence[str], year: int, comparator: Comparator, component: str) -> Table:
     """Smart-dimension scores within one component (`dimensioned`), one row per dimension."""
-    if component not in dimensioned(published, year):
+    instrument = _instrument(published, year)  # none for a derived round, which has no dimensions either
+    if instrument and component not in instrument.dimensioned:
         raise ValueError(f"{component} has no smart dimensions")
     scores = published.dimension_scores(year)
     part = scores[component] if component in scores.columns.get_level_values(0) else pd.DataFrame(index=scores.index)

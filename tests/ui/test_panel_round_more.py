@@ -74,9 +74,8 @@ def test_it_says_so_on_its_page_in_the_ranking_and_in_the_overview(open_page: Op
     t = Text(lang)
     at = open_page("kota", lang=lang, year="2026", city=FEW)
     assert t("city.provisional", given="3", of="5") in words(at)
-    assert next(m for m in at.metric if m.label == t("city.figure_final", low=1, high=4)).delta == t(
-        "status.panel_provisional"
-    )
+    final = next(m for m in at.metric if m.label == t("city.figure_final", low=1, high=4))
+    assert final.delta == t("status.panel_provisional")
     assert t("city.provisional", given="3", of="5") not in words(open_page("kota", lang=lang, year="2026", city=FULL))
     table = open_page("peringkat", lang=lang, year="2026").dataframe[0].value
     assert t("status.panel_provisional") in set(table["status"])
