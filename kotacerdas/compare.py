@@ -16,8 +16,8 @@ import pandas as pd
 from kotacerdas.instrument import Instrument
 from kotacerdas.peers import PeerGroup, with_final
 from kotacerdas.profile import LEAST_NATION, LEAST_PEERS
-from kotacerdas.published import RADAR_COMPONENTS, Published
-from kotacerdas.schema import COMPONENTS, EVALUATED
+from kotacerdas.published import Published
+from kotacerdas.schema import EVALUATED
 
 MOST = 8
 """Cities side by side, at most."""
@@ -121,7 +121,7 @@ def components(published: Published, codes: Sequence[str], year: int, comparator
 
     A cell that the instrument counts as 0 is missing here too: nothing was printed.
     """
-    table = _table(published.results(year)[list(COMPONENTS)], codes, comparator)
+    table = _table(published.results(year)[list(published.components)], codes, comparator)
     rows = table.values.index[table.values.notna().any(axis=1)]
     return Table(table.values.loc[rows], table.comparator[rows], table.counted[rows])
 
@@ -134,9 +134,16 @@ def questions(published: Published, codes: Sequence[str], year: int, comparator:
     return _table(matrix.reindex(columns=asked).astype(float), codes, comparator)
 
 
+def dimensioned(published: Published, year: int) -> tuple[str, ...]:
+    """The components of a round whose questions carry smart dimensions (`outcome` and `impact` in the evaluations)."""
+    instrument = _instrument(published, year)
+    return instrument.dimensioned if instrument else ()
+
+
 def dimensions(published: Published, codes: Sequence[str], year: int, comparator: Comparator, component: str) -> Table:
-    """Smart-dimension scores within one component (`outcome` or `impact`), one row per dimension."""
-    if component not in RADAR_COMPONENTS:
+    """Smart-dimension scores within one component (`dimensioned`), one row per dimension."""
+    instrument = _instrument(published, year)  # none for a derived round, which has no dimensions either
+    if instrument and component not in instrument.dimensioned:
         raise ValueError(f"{component} has no smart dimensions")
     scores = published.dimension_scores(year)
     part = scores[component] if component in scores.columns.get_level_values(0) else pd.DataFrame(index=scores.index)

@@ -5,17 +5,18 @@ Single tables are checked by `schema`, single instruments by `instrument`; here 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from kotacerdas.bounds import Bounds, widest
 from kotacerdas.entries import Note, Round, SourceDocument, Term, Trap, read_entries
-from kotacerdas.instrument import Instrument, instrument_ids, load_instrument
+from kotacerdas.instrument import Instrument, Node, instrument_ids, load_instrument
 from kotacerdas.levels import Levels, load_levels
-from kotacerdas.problem import Problem
-from kotacerdas.schema import EVALUATED, TABLES, VALUED
+from kotacerdas.problem import Problem, Reason, span
+from kotacerdas.schema import EVALUATED, FIGURES, TABLES, VALUED
 
 
 @dataclass(frozen=True)
@@ -123,12 +124,17 @@ def _row_problems(frames: Mapping[str, pd.DataFrame], parts: Parts) -> Iterator[
             yield Problem("city_unknown_row", **cell)
         unknown += cells(name, ~frame["source_document"].isin(documents), "source_document")
         unknown += cells(name, ~frame["year"].isin(years), "year")
+    measures = {(year, node.id) for year, nodes in _scored(parts).items() for node in nodes}
+    pairs = zip(results["year"], results["measure"], strict=True)
+    strange = pd.Series([name not in FIGURES and (year, name) not in measures for year, name in pairs], dtype=bool)
+    unknown += cells("results", strange, "measure")
     for cell in unknown:
         yield Problem("cell_unknown", **cell)
     figures = results["status"].isin(VALUED), scores["status"].isin(EVALUATED)
     for (name, frame), valued in zip((("results", results), ("question_scores", scores)), figures, strict=True):
         for cell in cells(name, valued != frame["value"].notna(), "status"):
             yield Problem("cell_contradicts", **cell)
+    yield from _off_scale(frames, parts)
     final = set(zip(*(results[results["measure"] == "final"][c] for c in ("code", "year")), strict=True))
     for code, year in sorted(set(zip(results["code"], results["year"], strict=True)) - final):
         yield Problem("row_missing", file="results.csv", value=f"{code}, {year}, final")
@@ -137,3 +143,48 @@ def _row_problems(frames: Mapping[str, pd.DataFrame], parts: Parts) -> Iterator[
         stated = entry.counts.get("invited", count)
         if count != stated:
             yield Problem("row_count", file="results.csv", year=entry.year, count=count, accepted=stated)
+
+
+def _scored(parts: Parts) -> dict[int, tuple[Node, ...]]:
+    """The parts of every round's instruments, by year."""
+    return {
+        entry.year: tuple(part for name in entry.instruments.values() for part in parts.instruments[name].parts)
+        for entry in parts.rounds
+    }
+
+
+def _off_scale(frames: Mapping[str, pd.DataFrame], parts: Parts) -> Iterator[Problem]:
+    """Finals, changes of finals and question scores beyond every scale that the instruments of their round have for
+    them. (A component is held to the scale of its city's own instrument where it is recomputed.)"""
+    used = {
+        entry.year: [parts.instruments[name] for name in (entry.instruments or _base(entry, parts)).values()]
+        for entry in parts.rounds
+    }
+    for name, column in (("results", "measure"), ("question_scores", "question")):
+        frame = frames[name]
+        for (year, node), rows in frame[frame["value"].notna()].groupby(["year", column]):
+            bounds = _bounds(used.get(int(str(year)), []), str(node))
+            if bounds is None:
+                continue
+            low, high = float(bounds.low), float(bounds.high)
+            for row in rows.index[~rows["value"].between(low, high)]:
+                rule, value = Reason("between", {"accepted": span(bounds.low, bounds.high)}), str(rows.at[row, "value"])
+                yield Problem(
+                    "cell_invalid", file=f"{name}.csv", row=int(row) + 2, column="value", value=value, rule=rule
+                )
+
+
+def _base(entry: Round, parts: Parts) -> dict[str, str]:
+    """The instruments of the round that a derived one is derived from."""
+    return next((other.instruments for other in parts.rounds if other.year == entry.derived_from), {})
+
+
+def _bounds(instruments: Sequence[Instrument], name: str) -> Bounds | None:
+    """What a figure may be: None where no instrument says so, or where that is looked at elsewhere."""
+    if not instruments:
+        return None
+    if name in FIGURES:
+        finals = widest(each.scale(each.root.id).bounds for each in instruments)
+        return Bounds(-finals.high, finals.high) if name == "improvement" else finals
+    leaves = [each.scale(name).bounds for each in instruments if name in each and each[name].kind == "question"]
+    return widest(leaves) if leaves else None

@@ -7,14 +7,35 @@ residue as the published ones are (`Field.hundredths`). The same seed gives the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from kotacerdas.bounds import Bounds, multiples
 from kotacerdas.field import Field
 from kotacerdas.problem import Problem
 from kotacerdas.rank_counts import BLOCK, Shorts
 from kotacerdas.scoring import Floats
+
+_USUAL, _WIDE = Fraction(1, 6), Fraction(1, 2)
+"""How far one assessor's mark scatters unless somebody says otherwise, and at most in a list of choices: as shares of
+the width of the scale (half a point and a point and a half from 1 to 4)."""
+
+_CHOICES = 16
+"""Deviations to choose among, zero included, at most."""
+
+
+def deviations(bounds: Bounds) -> list[float]:
+    """Round deviations of one assessor's mark to choose among on a scale, the smallest first."""
+    reach = Bounds(Fraction(0), bounds.width * _WIDE)
+    step = reach.step(_CHOICES)
+    return multiples(step, reach.high, step)
+
+
+def usual_deviation(bounds: Bounds) -> float:
+    """The one of `deviations` that is assumed where none is stated: the nearest to a sixth of the scale."""
+    return min(deviations(bounds), key=lambda deviation: abs(deviation - bounds.share(float(_USUAL))))
 
 
 def weight_draws(field: Field, draws: int = 10_000, seed: int = 1, spread: float = 0.25) -> Shorts:
@@ -52,13 +73,14 @@ def panel_draws(
 
 def panel_errors(
     field: Field,
-    deviation: float = 0.5,
+    deviation: float | None = None,
     panel_size: int | None = None,
     marks: Mapping[tuple[str, str], ArrayLike] | None = None,
 ) -> Floats:
     """Standard error of every published component (n x m) that the choice of assessors leaves.
 
-    One assessor's mark is taken to scatter by `deviation` round the panel's opinion. This is an assumption for the
+    One assessor's mark is taken to scatter by `deviation` points (by custom `usual_deviation`) round the panel's
+    opinion. This is an assumption for the
     reader to choose: the sources publish no assessor's own mark. A component that is the mean of k questions, each
     the mean of `panel_size` marks (by custom the instrument's), then has the error deviation / sqrt(panel_size x k);
     one without questions of its own counts as one question. A component counted as 0 by rule has none.
@@ -67,6 +89,7 @@ def panel_errors(
     standard errors replace the assumption. Raises `Problem` where neither instrument nor caller states a panel size.
     """
     errors = np.zeros_like(field.values)
+    scatter = usual_deviation(field.bounds) if deviation is None else deviation
     for place, instrument in enumerate(field.instruments):
         size = panel_size or instrument.rules.panel_size
         if size is None:
@@ -77,7 +100,7 @@ def panel_errors(
                 whole = instrument.effective_weight(part)
                 questions = [q.id for q in instrument.below(part) if q.kind == "question"] if whole else []
                 shares = [float(instrument.effective_weight(question) / whole) for question in questions] or [1.0]
-                errors[rows, column] = deviation * np.sqrt(np.square(shares).sum() / size)
+                errors[rows, column] = scatter * np.sqrt(np.square(shares).sum() / size)
     for (code, part), given in (marks or {}).items():
         each = mark_errors(given)
         errors[field.row(code), field.components.index(part)] = np.sqrt(np.square(each).sum()) / len(each)

@@ -15,10 +15,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from kotacerdas.bounds import Bounds, widest
 from kotacerdas.instrument import Instrument
-from kotacerdas.problem import Problem
+from kotacerdas.problem import Problem, span
 from kotacerdas.published import Published
 from kotacerdas.scoring import Floats, round_half_up, round_half_up_many
+
+HIGHEST = np.iinfo(np.int16).max // 100
+"""Finals up to here are counted in hundredths, from 0 on (`Field.hundredths`)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Field:
     weights: Floats
     printed: Floats
     residue: Floats
+
+    @property
+    def bounds(self) -> Bounds:
+        """The ends of the scale the round is scored on."""
+        return widest(instrument.bounds for instrument in self.instruments)
 
     def row(self, code: str) -> int:
         """The place of a city. Raises KeyError for a city that is not ranked."""
@@ -103,7 +112,11 @@ def shared(instrument: Instrument, named: Mapping[str, Fraction], *, strict: boo
 
 
 def field_of(published: Published, year: int) -> Field:
-    """The field of a round. Raises `Problem` for an unknown year and for a round that holds derived finals only."""
+    """The field of a round.
+
+    Raises `Problem` for an unknown year, for a round that holds derived finals only and for one on a scale whose
+    hundredths cannot be counted (`Field.hundredths`).
+    """
     entry = published.round(year)
     if not entry.instruments:
         raise Problem("instrument_none", year=year)
@@ -111,6 +124,9 @@ def field_of(published: Published, year: int) -> Field:
     ranked = results[results["final"].notna() & results["recomputed"].notna()]
     names = list(entry.instruments)
     instruments = tuple(published.data.instruments[entry.instruments[name]] for name in names)
+    for scale, name in ((instrument.scale(instrument.root.id), instrument.id) for instrument in instruments):
+        if scale.min < 0 or scale.max > HIGHEST:
+            raise Problem("scale_beyond", instrument=name, accepted=span(0, HIGHEST))
     components = tuple(dict.fromkeys(part.id for instrument in instruments for part in instrument.parts))
     named = [str(name) if name in names else "all" for name in ranked["group"]]
     group = np.array([names.index(name) for name in named], dtype=np.intp)

@@ -41,7 +41,7 @@ def needed_for_level(
 
     Raises `Problem` for an unknown level, and for one that begins above the scale under this reading.
     """
-    scale, levels = final_scale(published, code, year), published.levels
+    scale, levels = final_scale(published, code, year), published.levels_of(year)
     if level not in [each.id for each in levels.levels]:
         raise Problem("goal_level", value=Fraction(level), accepted=span(levels.levels[0].id, levels.levels[-1].id))
     begins = levels.score_range(int(level), reading)[0]

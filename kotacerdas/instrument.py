@@ -15,12 +15,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from numbers import Real
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from kotacerdas.bounds import Bounds, widest
 from kotacerdas.problem import Problem, Reason, Unfit, field_problem, span
 from kotacerdas.yaml_file import read_mapping
 
@@ -89,6 +91,11 @@ class Scale(_Model):
         if not self.min < self.max or self.step <= 0:
             raise Unfit("scale")
         return self
+
+    @property
+    def bounds(self) -> Bounds:
+        """Its two ends."""
+        return Bounds(self.min, self.max)
 
 
 class Mend(_Model):
@@ -382,6 +389,14 @@ class Instrument:
                 return self.scales[node.scale]
         return next(iter(self.scales.values()))
 
+    @cached_property
+    def bounds(self) -> Bounds:
+        """The ends of the scale its parts are scored on, the widest where they differ.
+
+        The root's own scale may reach further down: a programme that is missing and counts as 0 is no score given.
+        """
+        return widest(self.scale(part.id).bounds for part in self.parts or (self.root,))
+
     def source_of(self, node_id: str) -> SourceRef:
         """The source of a node's rule: its own, or the nearest above it, or the file's."""
         for node in (self.by_id[node_id], *self.ancestors(node_id)):
@@ -398,8 +413,14 @@ class Instrument:
         return tuple(node for node in self.nodes if node.kind == kind)
 
     def block(self, parent: str, dimension: str) -> tuple[Node, ...]:
-        """The children of `parent` that carry a smart dimension (a dimension is a tag, not a level of the tree)."""
-        return tuple(node for node in self.children[parent] if node.dimension == dimension)
+        """The children of `parent` that carry a smart dimension (a dimension is a tag, not a level of the tree); none
+        where there is no such parent."""
+        return tuple(node for node in self.children.get(parent, ()) if node.dimension == dimension)
+
+    @cached_property
+    def dimensioned(self) -> tuple[str, ...]:
+        """The ids of the parts whose questions carry smart dimensions, in file order."""
+        return tuple(part.id for part in self.parts if any(node.dimension for node in self.children[part.id]))
 
 
 def _place(data: Mapping[str, Any], loc: tuple[int | str, ...]) -> str:

@@ -3,6 +3,9 @@
 The levels come from the draft 2025 regulation, whose scale is 1-5. Evaluation scores run 1-4, so a *reading* maps
 them first: `linear` (default) stretches 1..4 onto 1..5, `literal` takes the score as it is. Both are data
 (`data/levels.yaml`) and an application of a draft, never an official classification of an evaluation result.
+
+A score of an instrument with another scale is set on 1-4 before it is read (`Levels.over`): the lowest that can be
+given becomes 1, the highest 4. So both readings mean the same for every instrument, and a screen says what was done.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from kotacerdas.bounds import Bounds
 from kotacerdas.instrument import DATA, Exact, Label, SourceRef, exact
 from kotacerdas.problem import Problem, Unfit, field_problem
 from kotacerdas.yaml_file import read_mapping
@@ -47,13 +51,26 @@ class Reading(BaseModel):
         return self.slope * exact(score) + self.offset
 
 
+class Scores(BaseModel):
+    """The ends of the score scale that the readings are written for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    min: Exact
+    max: Exact
+
+
 class Levels(BaseModel):
-    """The maturity levels with their readings, as read from `data/levels.yaml`."""
+    """The maturity levels with their readings, as read from `data/levels.yaml`.
+
+    Every score given to it is one of the scale `scores`; `over` gives the same levels for another scale.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     status: str
     source: SourceRef
+    scores: Scores = Scores(min=Fraction(1), max=Fraction(4))  # as in data published before the file said it
     levels: tuple[Level, ...] = Field(min_length=1)
     readings: dict[str, Reading]
 
@@ -66,12 +83,37 @@ class Levels(BaseModel):
             raise Unfit("one_default")
         if any(reading.slope <= 0 for reading in self.readings.values()):
             raise Unfit("slope")
+        if not self.scores.min < self.scores.max:
+            raise Unfit("scale")
         return self
 
     @property
     def default_reading(self) -> str:
         """The name of the reading used when none is chosen."""
         return next(name for name, reading in self.readings.items() if reading.default)
+
+    @property
+    def bounds(self) -> Bounds:
+        """The ends of the scale its scores are on."""
+        return Bounds(self.scores.min, self.scores.max)
+
+    def over(self, bounds: Bounds) -> Levels:
+        """The same levels for scores on another scale, which is stretched or pressed onto this one first.
+
+        Both ends meet: position = slope * (min + (score - low) * (max - min) / (high - low)) + offset.
+        """
+        here = self.bounds
+        if bounds == here:
+            return self
+        factor = here.width / bounds.width
+        moved = here.low - factor * bounds.low
+        readings = {
+            name: reading.model_copy(
+                update={"slope": reading.slope * factor, "offset": reading.slope * moved + reading.offset}
+            )
+            for name, reading in self.readings.items()
+        }
+        return self.model_copy(update={"scores": Scores(min=bounds.low, max=bounds.high), "readings": readings})
 
     def of(self, score: object, reading: str | None = None) -> int | None:
         """The level of one score, exactly; None for a missing score. A score on a cut belongs to the higher level."""

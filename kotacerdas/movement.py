@@ -114,17 +114,24 @@ class RankSplit(_Split):
 
 
 def years_of(published: Published, code: str) -> tuple[int, ...]:
-    """The rounds in which a city has a final, oldest first: any two of them can be compared."""
+    """The rounds in which a city has a final, oldest first."""
     return tuple(int(year) for year in published.trend(code)["year"])
 
 
+def after(published: Published, code: str, year: int) -> tuple[int, ...]:
+    """The later rounds a round can be compared with: those on its scale, for points of two scales are not the same."""
+    own = published.bounds(year)
+    return tuple(later for later in years_of(published, code) if later > year and published.bounds(later) == own)
+
+
 def earlier(published: Published, code: str, year: int) -> int | None:
-    """The round to compare a round with: the newest before it that has components, if the round itself has them too.
+    """The round to compare a round with: the newest before it that has components, if the round itself has them too;
+    of those on its scale.
 
     Else the newest before it; None where the city has no final in the round, or none before it.
     """
     known = years_of(published, code)
-    before = [one for one in known if one < year]
+    before = [one for one in known if year in after(published, code, one)]
     detailed = [one for one in before if published.round(one).instruments and published.round(year).instruments]
     return max(detailed or before) if before and year in known else None
 
@@ -236,6 +243,8 @@ def _own(published: Published, code: str, from_year: int, to_year: int) -> _Own:
     sides = [_side(published, code, year, name) for year in (from_year, to_year)]
     if from_year == to_year:
         raise Problem("movement_same", year=from_year)
+    if published.bounds(from_year) != published.bounds(to_year):
+        raise Problem("movement_scales", first=from_year, last=to_year)
     (first, values, weights), (last, later_values, later_weights) = sides
     if not (values and later_values):
         return _Own((first, last), {}, {}, ())

@@ -15,7 +15,6 @@ from kotacerdas.field import shared
 from kotacerdas.instrument import Instrument, Node, exact
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import on_scale, score
 
 
@@ -55,14 +54,18 @@ def ground(published: Published, code: str, year: int) -> Ground:
     answers = published.answers(code, year)
     row = published.results(year).loc[code].to_dict()
     instrument = published.instrument_of(year, row["group"])
-    printed = {name: exact(row[name]) for name in (*COMPONENTS, "final") if row[name] == row[name]}
+    printed = {name: exact(row[name]) for name in (*published.components, "final") if row[name] == row[name]}
     return Ground(code, year, str(row["name"]), instrument, answers, printed)
 
 
-def methods(published: Published) -> dict[str, Instrument]:
-    """The instruments a published round was scored with, newest round first: the methods one can change to."""
+def methods(published: Published, own: Instrument | None = None) -> dict[str, Instrument]:
+    """The instruments a published round was scored with, newest round first: the methods one can change to.
+
+    With a city's `own` instrument those on its scale: what was scored on one scale says nothing on another.
+    """
     names = [name for year in published.years for name in published.round(year).instruments.values()]
-    return {name: published.data.instruments[name] for name in names}
+    found = {name: published.data.instruments[name] for name in names}
+    return {name: each for name, each in found.items() if own is None or each.bounds == own.bounds}
 
 
 def overlay(base: Mapping[str, Fraction], changes: Mapping[str, Fraction], tree: Instrument) -> dict[str, Fraction]:

@@ -19,7 +19,6 @@ import pandas as pd
 from kotacerdas import geo
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import competition_ranks
 
 Unit = Literal["km", "points"]
@@ -99,7 +98,7 @@ def _nearest(published: Published, code: str, year: int) -> PeerGroup:
 def common_components(published: Published, year: int) -> tuple[str, ...]:
     """The components that every instrument of a round scores; none for a derived round."""
     instruments = [published.data.instruments[name] for name in published.round(year).instruments.values()]
-    return tuple(part for part in COMPONENTS if instruments and all(part in each for each in instruments))
+    return tuple(part for part in published.components if instruments and all(part in each for each in instruments))
 
 
 def _profile(published: Published, code: str, year: int) -> PeerGroup:

@@ -107,9 +107,10 @@ def components(published: Published, code: str, year: int, peers: Sequence[str])
 
     Index `component`; columns `value`, `weight` (share of the final), `points` (what the component adds to the
     final, exact mean or printed figure as in the score receipt), `rule` (`zero` where the instrument counts an empty
-    cell as 0), `national`, `national_cities`, `peers`, `peer_cities`. Raises `Problem` where there is no result.
+    cell as 0), `top` (of its scale, exact), `national`, `national_cities`, `peers`, `peer_cities`.
+    Raises `Problem` where there is no result.
     """
-    frame = published.results(year)
+    frame, instrument = published.results(year), _instrument(published, code, year)
     rows = []
     for part in published.card(code, year).children:
         national, national_cities = _median(frame[part.id], LEAST_NATION)
@@ -121,6 +122,7 @@ def components(published: Published, code: str, year: int, peers: Sequence[str])
                 "weight": float(part.weight),
                 "points": np.nan if part.contribution is None else float(part.contribution),
                 "rule": part.rule,
+                "top": instrument.scale(part.id).max,
                 "national": national,
                 "national_cities": national_cities,
                 "peers": median,

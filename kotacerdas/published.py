@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kotacerdas.bounds import Bounds, widest
 from kotacerdas.dataset import Dataset, read_dataset
 from kotacerdas.entries import Note, Round, SourceDocument
-from kotacerdas.instrument import DATA, DIMENSIONS, Instrument, Node, SourceRef, exact
+from kotacerdas.instrument import DATA, DIMENSIONS, Instrument, Label, Node, SourceRef, exact
 from kotacerdas.levels import Levels
 from kotacerdas.problem import Problem
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import Scorecard, competition_ranks, round_half_up, score
 
 OUTSIDE = "outside_programme"
@@ -33,7 +33,8 @@ CARRIED_FINAL = re.compile(r"final_(\d{4})")
 """A leaf that is another round's final."""
 
 RADAR_COMPONENTS = ("outcome", "impact")
-"""The two components whose questions carry smart dimensions; the sources give no rule for merging them."""
+"""The two components of the evaluations whose questions carry smart dimensions (`Instrument.dimensioned`); the sources
+give no rule for merging them."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Published:
         self._national: dict[int, pd.DataFrame] = {}
         self._dimensions: dict[int, pd.DataFrame] = {}
         self._questions: dict[int, pd.DataFrame] = {}
+        self._levels: dict[int, Levels] = {}
 
     # -- what there is ------------------------------------------------------------------------------------------
 
@@ -74,8 +76,39 @@ class Published:
 
     @property
     def levels(self) -> Levels:
-        """The maturity levels with their readings."""
+        """The maturity levels with their readings, for their names; `levels_of` places the scores of a round."""
         return self.data.levels
+
+    def bounds(self, year: int) -> Bounds:
+        """The ends of the scale a round is scored on; a derived round has those of the round it is derived from.
+
+        Without any instrument (a derived round alone) the scale the level readings are written for.
+        """
+        instruments = self._instruments(year)
+        return widest(each.bounds for each in instruments) if instruments else self.levels.bounds
+
+    @cached_property
+    def scales(self) -> dict[int, Bounds]:
+        """The ends of the scale of every round, by year."""
+        return {year: self.bounds(year) for year in self.years}
+
+    def levels_of(self, year: int) -> Levels:
+        """The maturity levels for scores of a round: its scale is set on that of the readings first."""
+        if year not in self._levels:
+            self._levels[year] = self.levels.over(self.bounds(year))
+        return self._levels[year]
+
+    @cached_property
+    def components(self) -> tuple[str, ...]:
+        """The ids of the components of all rounds, those of the newest first, each in its instrument's order."""
+        instruments = [each for year in self.years for each in self._instruments(year)]
+        return tuple(dict.fromkeys(part.id for instrument in instruments for part in instrument.parts))
+
+    @cached_property
+    def component_labels(self) -> dict[str, Label]:
+        """What the instruments call their components, by id; the newest round that has one names it."""
+        instruments = [each for year in reversed(self.years) for each in reversed(self._instruments(year))]
+        return {part.id: part.label for instrument in instruments for part in instrument.parts}
 
     @property
     def sources(self) -> dict[str, SourceDocument]:
@@ -120,6 +153,12 @@ class Published:
             raise Problem("city_unknown", value=str(code)[:40])
         return self.cities.loc[code]
 
+    def _instruments(self, year: int) -> tuple[Instrument, ...]:
+        """The instruments of a round, for a derived one those of the round it is derived from."""
+        entry = self.round(year)
+        names = entry.instruments or (self.round(entry.derived_from).instruments if entry.derived_from else {})
+        return tuple(self.data.instruments[name] for name in names.values())
+
     def instrument_of(self, year: int, group: object = None) -> Instrument:
         """The instrument that scores a group of cities in a round (`regular`, `priority`; any where there is one)."""
         names = self.round(year).instruments
@@ -134,8 +173,8 @@ class Published:
         """One row per programme city of the round, indexed and sorted by code.
 
         Columns: register columns (`name`, `kind`, `province`, `island`, `cohort` ...), `group` (the weight set; missing
-        where the round had one for all, or the copy does not say), `status`, the six components, `final` (as printed),
-        `improvement`, `base_final` (printed or derived final of the base year), `recomputed` (unrounded),
+        where the round had one for all, or the copy does not say), `status`, every one of `components`, `final` (as
+        printed), `improvement`, `base_final` (printed or derived final of the base year), `recomputed` (unrounded),
         `difference` (printed minus recomputed rounded half-up), `rank` and `ranked` (of how many), `rank_change`
         (places gained since the base year among cities with both finals), `level` and `level_literal`,
         `source_document`, `source_table`, `source_row`.
@@ -147,7 +186,7 @@ class Published:
     def _build_results(self, entry: Round) -> pd.DataFrame:
         long = self._rows(entry.year)
         values = long.pivot(index="code", columns="measure", values="value")
-        values = values.reindex(columns=[*COMPONENTS, "final", "improvement"])
+        values = values.reindex(columns=[*self.components, "final", "improvement"])
         final = long[long["measure"] == "final"].set_index("code")
         frame = self.cities.loc[values.index].join(values)
         frame["group"] = self._groups(entry)
@@ -163,8 +202,9 @@ class Published:
         frame["rank_change"] = competition_ranks(frame["base_final"].where(both)) - competition_ranks(
             frame["final"].where(both)
         )
-        frame["level"] = self.levels.of_many(frame["final"])
-        frame["level_literal"] = self.levels.of_many(frame["final"], "literal")
+        levels = self.levels_of(entry.year)
+        frame["level"] = levels.of_many(frame["final"])
+        frame["level_literal"] = levels.of_many(frame["final"], "literal")
         return frame.sort_index()
 
     def _groups(self, entry: Round) -> pd.Series[str] | None:
@@ -189,7 +229,7 @@ class Published:
 
         Raises `Problem` naming the city and the row of the file where a component is outside its scale.
         """
-        answers = {name: row[name] for name in COMPONENTS if not pd.isna(row[name])}
+        answers = {name: row[name] for name in self.components if not pd.isna(row[name])}
         if not answers or not entry.instruments:
             return float("nan")
         try:
@@ -264,7 +304,7 @@ class Published:
             cities=("name", "size"),
         )
         table["invited"] = grouped["status"].agg(lambda status: int((status != OUTSIDE).sum()))
-        table["level"] = self.levels.of_many(table["mean"])
+        table["level"] = self.levels_of(year).of_many(table["mean"])
         return table
 
     # -- through the years --------------------------------------------------------------------------------------
@@ -412,7 +452,7 @@ class Published:
         blocks: dict[tuple[str, str], pd.Series[float]] = {}
         instrument = self._any_instrument(year)
         if instrument is not None:
-            for component in RADAR_COMPONENTS:
+            for component in instrument.dimensioned:
                 for dimension in DIMENSIONS:
                     ids = [node.id for node in instrument.block(component, dimension)]
                     if ids:
@@ -456,7 +496,8 @@ class Published:
         answers = self.answers(code, year)
         row = self.results(year).loc[code]
         instrument = self.instrument_of(year, row["group"])
-        official = {part: row[part] for part in (*COMPONENTS, "final") if part in instrument and pd.notna(row[part])}
+        measures = [name for name in (*self.components, "final") if name in instrument]
+        official = {name: row[name] for name in measures if pd.notna(row[name])}
         origin = SourceRef(document=row["source_document"], section=_section(row["source_table"], row["source_row"]))
         origins = dict.fromkeys(official, origin)
         if self.round(year).status == "panel":  # asked with the instrument of a letter, but answered here
@@ -483,11 +524,11 @@ class Published:
         """
         name = self.city(code)["name"]
         results = self.results(year)
-        if code not in results.index or results.loc[code, list(COMPONENTS)].isna().all():
+        if code not in results.index or results.loc[code, list(self.components)].isna().all():
             raise Problem("card_none", city=name, year=year)
         row = results.loc[code].to_dict()
         instrument = self.instrument_of(year, row["group"])
-        parts = {part: exact(row[part]) for part in COMPONENTS if part in instrument and pd.notna(row[part])}
+        parts = {part: exact(row[part]) for part in self.components if part in instrument and pd.notna(row[part])}
         matrix = self.question_matrix(year)
         if code not in matrix.index or not matrix.loc[code].notna().all():
             return parts

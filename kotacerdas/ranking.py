@@ -13,7 +13,6 @@ from typing import Literal
 import pandas as pd
 
 from kotacerdas.published import Published
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import competition_ranks
 
 Direction = Literal["asc", "desc"]
@@ -27,11 +26,10 @@ NATURAL: dict[str, Direction] = {
     "province": "asc",
     "rank_selection": "asc",
     "rank_group": "asc",
-    **dict.fromkeys(COMPONENTS, "desc"),
     "group": "desc",
     "status": "desc",
 }
-"""What a table can be ordered by -> the direction a reader expects first."""
+"""What every table can be ordered by -> the direction a reader expects first; `natural` adds the components."""
 
 TREND = "trend"
 SOURCE = ("source_document", "source_table", "source_row")
@@ -47,13 +45,13 @@ def table(data: Published, year: int, rows: pd.DataFrame, reading: str | None = 
     and no `group`.
     """
     field = data.results(year)
-    present = [name for name in COMPONENTS if field[name].notna().any()]
+    present = [name for name in data.components if field[name].notna().any()]
     frame = pd.DataFrame(
         {
             "rank": rows["rank"],
             "name": rows["name"],
             "final": rows["final"],
-            "level": data.levels.of_many(rows["final"], reading),
+            "level": data.levels_of(year).of_many(rows["final"], reading),
             "change": rows["rank_change"],
             "rank_selection": competition_ranks(rows["final"]),
             "rank_group": group_ranks(field).reindex(rows.index),
@@ -88,16 +86,22 @@ def span(data: Published) -> list[int]:
     return list(range(min(data.years), max(data.years) + 1))
 
 
-def sorts(frame: pd.DataFrame) -> tuple[str, ...]:
+def natural(data: Published) -> dict[str, Direction]:
+    """What a table of these rounds can be ordered by, components before the group -> the direction to begin with."""
+    last = ("group", "status")
+    first: dict[str, Direction] = {name: way for name, way in NATURAL.items() if name not in last}
+    return first | dict.fromkeys(data.components, "desc") | {name: NATURAL[name] for name in last}
+
+
+def sorts(data: Published, frame: pd.DataFrame) -> tuple[str, ...]:
     """What a table can be ordered by: its columns that have an order and hold anything at all."""
-    return tuple(
-        name for name in NATURAL if name in frame.columns and (name in ("rank", "name") or frame[name].notna().any())
-    )
+    known = [name for name in natural(data) if name in frame.columns]
+    return tuple(name for name in known if name in ("rank", "name") or frame[name].notna().any())
 
 
 def ordered(frame: pd.DataFrame, sort: str = "rank", direction: Direction | None = None) -> pd.DataFrame:
     """The table in an order; rows without the value come last either way, equal ones by rank, status and name."""
-    ascending = (direction or NATURAL[sort]) == "asc"
+    ascending = (direction or NATURAL.get(sort, "desc")) == "asc"
     keys = pd.DataFrame(
         {
             "missing": frame[sort].isna(),

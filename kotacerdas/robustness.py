@@ -34,9 +34,6 @@ MOST_DRAWS = 100_000
 WIDEST = 0.99
 """Largest perturbation of a weight: at 1 a weight could vanish."""
 
-MOST_DEVIATION = 3
-"""Largest scatter of one assessor's mark: the width of a scale from 1 to 4."""
-
 JRC_WITHIN_TWO = 0.75
 """Share of cities within two places of their median simulated rank that the JRC Creative Cities Monitor reports, to
 stand beside ours. It varied other assumptions than ours, so the two are neighbours, not rivals."""
@@ -44,17 +41,18 @@ stand beside ours. It varied other assumptions than ours, so the two are neighbo
 
 @dataclass(frozen=True)
 class Settings:
-    """What a preset runs with. `deviation` is the assumed scatter of one assessor's mark (points, 1-4 scale).
+    """What a preset runs with. `deviation` is the assumed scatter of one assessor's mark in points of the round's
+    scale; None is the usual one there (`draws.usual_deviation`: half a point on a scale from 1 to 4).
 
     Raises `Problem` for an unknown preset, draws outside 1..100,000, a seed that is no whole number of 0 and more,
-    a spread outside 0..0.99, a deviation outside 0..3 or a panel of fewer than one.
+    a spread outside 0..0.99, a deviation below 0 or a panel of fewer than one.
     """
 
     preset: str = "weights"
     draws: int = 10_000
     seed: int = 1
     spread: float = 0.25
-    deviation: float = 0.5
+    deviation: float | None = None
     panel_size: int | None = None
 
     def __post_init__(self) -> None:
@@ -66,8 +64,8 @@ class Settings:
             raise Problem("seed_range", value=str(self.seed)[:40])
         if not 0 <= self.spread <= WIDEST:
             raise Problem("spread_range", value=str(self.spread)[:40], accepted=span(0, WIDEST))
-        if not 0 <= self.deviation <= MOST_DEVIATION:
-            raise Problem("deviation_range", value=str(self.deviation)[:40], accepted=span(0, MOST_DEVIATION))
+        if self.deviation is not None and not self.deviation >= 0:
+            raise Problem("deviation_range", value=str(self.deviation)[:40], accepted=span(0, None))
         if self.panel_size is not None and (not _whole(self.panel_size) or self.panel_size < 1):
             raise Problem("panel_size_range", value=str(self.panel_size)[:40])
 
@@ -75,8 +73,9 @@ class Settings:
 def ensemble(published: Published, year: int, settings: Settings) -> Ensemble:
     """The simulated rounds of a preset.
 
-    Raises `Problem` for a round without components (derived finals only) and, for `panel` and `combined`, where
-    neither the instrument nor the settings state how many assessors mark (the 2021 sources do not).
+    Raises `Problem` for a round without components (derived finals only) and, for `panel` and `combined`, for a
+    deviation wider than the round's scale and where neither the instrument nor the settings state how many assessors
+    mark (the 2021 sources do not).
     """
     return ensemble_of(field_of(published, year), settings, published.question_matrix(year))
 
@@ -89,6 +88,9 @@ def ensemble_of(field: Field, settings: Settings, questions: pd.DataFrame | None
         return methods(field)
     if settings.preset == "weights":
         return Ensemble(field, weight_draws(field, settings.draws, settings.seed, settings.spread))
+    width = field.bounds.width
+    if settings.deviation is not None and settings.deviation > width:
+        raise Problem("deviation_range", value=str(settings.deviation)[:40], accepted=span(0, width))
     errors = panel_errors(field, settings.deviation, settings.panel_size)
     spread = settings.spread if settings.preset == "combined" else None
     return Ensemble(field, panel_draws(field, errors, settings.draws, settings.seed, weight_spread=spread))
@@ -96,7 +98,7 @@ def ensemble_of(field: Field, settings: Settings, questions: pd.DataFrame | None
 
 def bands(published: Published, simulated: Ensemble, reading: str | None = None) -> pd.DataFrame:
     """`Ensemble.bands` with the cities' names: index code, by published rank and then name; first column `name`."""
-    frame = simulated.bands(published.levels, reading)
+    frame = simulated.bands(published.levels_of(simulated.field.year), reading)
     frame.insert(0, "name", published.cities["name"].reindex(frame.index))
     return frame.sort_values(["rank", "name"])
 

@@ -70,12 +70,18 @@ class Scenario:
 
 
 def used_instrument(published: Published, scenario: Scenario, own: Instrument) -> Instrument:
-    """The scenario's method, or else the city's `own`. Raises `Problem` for an unknown method."""
+    """The scenario's method, or else the city's `own`.
+
+    Raises `Problem` for an unknown method and for one on another scale than the city was scored on.
+    """
     if scenario.instrument is None:
         return own
-    known = methods(published)
+    known = methods(published, own)
     if scenario.instrument not in known:
-        raise Problem("method_unknown", value=scenario.instrument, accepted=", ".join(known))
+        facts = {"value": scenario.instrument, "accepted": ", ".join(known)}
+        if scenario.instrument in methods(published):
+            raise Problem("method_scale", **facts)
+        raise Problem("method_unknown", **facts)
     return known[scenario.instrument]
 
 

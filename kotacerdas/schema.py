@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     import pandera.pandas as pandera
 
 ISLANDS = ("sumatera", "jawa", "bali-nusa-tenggara", "kalimantan", "sulawesi", "maluku", "papua")
-COMPONENTS = ("baseline", "output", "outcome", "impact", "quick_win", "collaboration")
-MEASURES = (*COMPONENTS, "final", "improvement", "final_implied")
+FIGURES = ("final", "improvement", "final_implied")
+"""The figures of a city's round beside its components, which go by the ids of the round's instrument."""
+MEASURE = r"^[a-z][a-z0-9_]*$"
 STATUSES = (
     "published", "panel", "panel_provisional", "derived",
     "did_not_take_part", "not_in_copy", "not_final", "no_programme",
@@ -232,9 +233,10 @@ RESULTS = Table(
     columns=(
         Column("code", "string", "Official code of the city.", pattern=CODE),
         Column("year", "integer", "Year of the round.", minimum=2017, maximum=2100),
-        Column("measure", "string", "Which figure.", enum=MEASURES),
-        Column("value", "number", "The figure as printed; empty where there is none.", required=False,
-               minimum=-4, maximum=4),
+        Column("measure", "string", "final, improvement, final_implied, or a component of the round's instrument.",
+               pattern=MEASURE),
+        Column("value", "number", "The figure as printed, on the scale of the round's instrument; empty where there "
+               "is none.", required=False),
         Column("status", "string", "What kind of figure this is, or why there is none.", enum=STATUSES),
         *_SOURCE,
         Column("note", "string", "What a reader must know about this figure.", required=False),
@@ -250,8 +252,8 @@ QUESTION_SCORES = Table(
         Column("code", "string", "Official code of the city.", pattern=CODE),
         Column("year", "integer", "Year of the round.", minimum=2017, maximum=2100),
         Column("question", "string", "Node id in that round's instrument.", pattern=r"^q\d+$"),
-        Column("value", "number", "Score, 1-4; empty where there were no answers.", required=False,
-               minimum=1, maximum=4),
+        Column("value", "number", "Score on the scale of the question; empty where there were no answers.",
+               required=False),
         Column("status", "string", "What kind of figure this is.", enum=(*EVALUATED, "no_answers")),
         *_SOURCE,
     ),

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kotacerdas.field import Field, field_of, shared
 from kotacerdas.instrument import Instrument
+from kotacerdas.levels import Levels
 from kotacerdas.overlay import Ground, ground, overlay
 from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario, problems, used_instrument
@@ -191,7 +192,7 @@ def _outcome(
         for node in part.walk()
         if node.id in scenario.changes and scenario.changes[node.id] != node.published
     }
-    level = published.levels.of(final, scenario.reading)
+    level = published.levels_of(standing.year).of(final, scenario.reading)
     assert level is not None
     above = finals > int(final * 100)
     return Outcome(
@@ -225,14 +226,14 @@ def _ranks(finals: Hundredths) -> Hundredths:
     return competition_ranks(finals).astype(np.int64)
 
 
-def _levels(published: Published, finals: ArrayLike, reading: str | None) -> NDArray[np.int64]:
-    return published.levels.of_many(finals, reading).astype(np.int64)
+def _levels(levels: Levels, finals: ArrayLike, reading: str | None) -> NDArray[np.int64]:
+    return levels.of_many(finals, reading).astype(np.int64)
 
 
 def _nation(published: Published, on: Stage, simulation: Simulation) -> pd.DataFrame:
     """The table of `nation`."""
     new, ranks, reading = simulation.finals / 100, on.ranks - simulation.moved, simulation.scenario.reading
-    order = np.lexsort((on.by_name, ranks))
+    order, levels = np.lexsort((on.by_name, ranks)), published.levels_of(simulation.scenario.year)
     before = {name: on.before[name].array[order] for name in on.before.columns}
     # One frame of ready columns: assigning to and sorting the old one costs three times as much.
     return pd.DataFrame(
@@ -244,8 +245,8 @@ def _nation(published: Published, on: Stage, simulation: Simulation) -> pd.DataF
             "new_final": new[order],
             "new_rank": ranks[order],
             "moved": simulation.moved[order],
-            "level": before["level"] if reading is None else _levels(published, before["final"], reading),
-            "new_level": _levels(published, new[order], reading),
+            "level": before["level"] if reading is None else _levels(levels, before["final"], reading),
+            "new_level": _levels(levels, new[order], reading),
         },
         index=on.before.index[order],
     )

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
+from kotacerdas.bounds import Bounds
 from kotacerdas.instrument import Instrument
+
+COMPONENTS = ("baseline", "output", "outcome", "impact", "quick_win", "collaboration")
+"""The components of the evaluations of 2021 and 2024."""
+
+ONE_TO_FOUR = Bounds(Fraction(1), Fraction(4))
+"""The ends of the scale of the evaluations of 2021 and 2024."""
 
 
 def label(text: str) -> dict[str, str]:

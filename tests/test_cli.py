@@ -9,7 +9,7 @@ import json
 import pytest
 
 from kotacerdas.cli import main
-from kotacerdas.schema import COMPONENTS
+from tests.builders import COMPONENTS
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -14,7 +14,7 @@ from kotacerdas.cli import main
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario, to_json
-from kotacerdas.schema import COMPONENTS
+from tests.builders import COMPONENTS
 
 pytestmark = pytest.mark.usefixtures("data_read_once")
 

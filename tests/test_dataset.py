@@ -58,8 +58,8 @@ def damaged(data: Path, case: str) -> str:
         edit(results, ",final,3.80,", ",final,three,")
         return "three"
     if case == "out of range":
-        edit(results, ",final,3.80,", ",final,38.0,")
-        return "38"
+        edit(results, "35.77,2024,final,", "35.77,1924,final,")
+        return "1924"
     if case == "infinite":
         edit(results, ",final,3.80,", ",final,1e400,")
         return "1e400"
@@ -145,6 +145,10 @@ WRONG_CONTENT = {
         ("question_scores.csv", ",q1,", ",q999,"),
         ("results.csv", FINAL, FINAL.replace("letter-2024", "letter-1066")),
         ("results.csv", FINAL, FINAL.replace("2024,", "2050,", 1)),
+    ],
+    "cell_invalid": [
+        ("results.csv", FINAL, FINAL.replace("3.80", "38.0")),
+        ("question_scores.csv", "35.77,2024,q1,", "35.77,2024,q1,1"),
     ],
     "cell_contradicts": [
         ("results.csv", FINAL, FINAL.replace("3.80", "")),

@@ -228,7 +228,7 @@ def test_a_problem_is_one_sentence_with_its_facts_cut_to_size() -> None:
 
 def test_components_are_called_the_same_in_instruments_and_catalogues() -> None:
     from kotacerdas.instrument import load_instrument
-    from kotacerdas.schema import COMPONENTS
+    from tests.builders import COMPONENTS
 
     instrument = load_instrument("evaluation-2024-priority")
     for lang in LANGUAGES:

@@ -21,6 +21,7 @@ from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scoring import competition_ranks, round_half_up
 from tests import builders
+from tests.builders import ONE_TO_FOUR
 
 MADIUN = "35.77"
 PAIRS = list(itertools.permutations((2020, 2021, 2023, 2024), 2))
@@ -211,6 +212,7 @@ def rounds(first: Mapping[str, tuple[str, str]], last: Mapping[str, tuple[str, s
         frame["group"] = None
         instruments[year], results[year] = instrument, frame
     return SimpleNamespace(
+        bounds=lambda year: ONE_TO_FOUR,
         city=lambda code: {"name": code},
         results=results.__getitem__,
         instrument_of=lambda year, group: instruments[year],

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.scenario import Scenario, problems
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.simulate import Stage, changeable, nation, simulate, stage
+from tests.builders import COMPONENTS
 
 F = Fraction
 MADIUN, BANDUNG, WAKATOBI = "35.77", "32.73", "74.07"

@@ -1,6 +1,6 @@
 """Component bars: what a city scored, where the nation and its peers lie, and what each component adds to the final.
 
-The scale starts at 1, the lowest score, so bars start there. A component without a value has no bar.
+Bars start at the lowest score of the scale. A component without a value has no bar.
 """
 
 from __future__ import annotations
@@ -11,19 +11,27 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from kotacerdas.bounds import Bounds
 from kotacerdas.charts.frame import FONT, figure
 from kotacerdas.charts.palette import NEUTRALS, Theme
 from kotacerdas.i18n import Text
 
-LOWEST, HIGHEST = 1.0, 4.0
+_TICKS = 6
+"""Marks of the axis, at most."""
+
+_AIR = 2 / 75
+"""Free space left and right of the scale, as a share of it."""
 
 
-def component_bars(frame: pd.DataFrame, names: Mapping[str, str], t: Text, theme: Theme) -> go.Figure:
+def component_bars(
+    frame: pd.DataFrame, names: Mapping[str, str], t: Text, theme: Theme, *, bounds: Bounds
+) -> go.Figure:
     """Horizontal bars in the order of the frame (`kotacerdas.profile.components`), first on top.
 
-    `names` maps component ids to words. Beside each bar stand the score and its points of the final.
+    `names` maps component ids to words, `bounds` are the ends of their scale. Beside each bar stand the score and its
+    points of the final.
     """
-    ink = NEUTRALS[theme]
+    ink, lowest, air = NEUTRALS[theme], float(bounds.low), bounds.share(_AIR)
     rows = frame.to_dict("records")
     places = list(range(len(rows), 0, -1))
     fig = figure(
@@ -45,7 +53,7 @@ def component_bars(frame: pd.DataFrame, names: Mapping[str, str], t: Text, theme
         },
         barmode="overlay",
     )
-    fig.update_xaxes(range=[LOWEST - 0.08, HIGHEST + 0.08], tickvals=[1, 2, 3, 4], zeroline=False)
+    fig.update_xaxes(range=[lowest - air, float(bounds.high) + air], tickvals=bounds.marks(_TICKS), zeroline=False)
     fig.update_yaxes(
         range=[0.4, len(rows) + 0.6],
         tickvals=places,
@@ -59,9 +67,9 @@ def component_bars(frame: pd.DataFrame, names: Mapping[str, str], t: Text, theme
         go.Bar(
             name=t("city.bars_score"),
             orientation="h",
-            base=LOWEST,
+            base=lowest,
             y=[place for place, _ in known],
-            x=[row["value"] - LOWEST for _, row in known],
+            x=[row["value"] - lowest for _, row in known],
             width=0.12,
             marker={"color": ink.chosen, "line": {"width": 0}},
             customdata=[
@@ -89,7 +97,9 @@ def component_bars(frame: pd.DataFrame, names: Mapping[str, str], t: Text, theme
         )
     )
     notes = [
-        note for place, row in zip(places, rows, strict=True) for note in _beside(place, row, t, ink.text, ink.muted)
+        note
+        for place, row in zip(places, rows, strict=True)
+        for note in _beside(place, row, lowest, t, ink.text, ink.muted)
     ]
     fig.update_layout(annotations=[*_heads(t, ink.muted), *notes])
     return fig
@@ -157,7 +167,7 @@ def _heads(t: Text, colour: str) -> list[dict[str, Any]]:
     ]
 
 
-def _beside(place: int, row: dict[Any, Any], t: Text, ink: str, muted: str) -> list[dict[str, Any]]:
+def _beside(place: int, row: dict[Any, Any], lowest: float, t: Text, ink: str, muted: str) -> list[dict[str, Any]]:
     common = {"xref": "paper", "yref": "y", "y": place, "x": 1, "xanchor": "right", "showarrow": False}
     strong = {"family": FONT, "size": 15, "color": ink}
     found = [
@@ -169,7 +179,7 @@ def _beside(place: int, row: dict[Any, Any], t: Text, ink: str, muted: str) -> l
         found.append(
             common
             # Under the marks of the medians, which lie on the row itself.
-            | {"xref": "x", "x": LOWEST, "xshift": 2, "yshift": -20, "xanchor": "left", "text": t("city.bars_zero")}
+            | {"xref": "x", "x": lowest, "xshift": 2, "yshift": -20, "xanchor": "left", "text": t("city.bars_zero")}
             | {"font": quiet}
         )
     return found

@@ -16,15 +16,21 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from kotacerdas.bounds import Bounds, multiples
 from kotacerdas.charts.frame import FONT, base
 from kotacerdas.charts.lettered import Lettered, colour
 from kotacerdas.charts.palette import NEUTRALS, Theme
 from kotacerdas.charts.strip import stacked
 from kotacerdas.i18n import Text
 
-LOWEST, HIGHEST = 1.0, 4.0
+_FINE, _COARSE = 7, 6
+"""Marks of the whole scale, at most: half points and whole ones on a scale from 1 to 4."""
+
 _MOST_TICKS = 5
-"""With more ticks than this only whole points are marked."""
+"""With more ticks than this only the coarse ones are marked."""
+
+_EDGE, _UNDER = 1 / 50, 1 / 30
+"""Free space at the ends of the axis, and least under the lowest figure, as shares of the scale."""
 
 DISC = 20
 """Pixels across a disc: large enough for its letter and for a finger."""
@@ -44,18 +50,20 @@ def dumbbell(
     t: Text,
     theme: Theme,
     *,
+    bounds: Bounds,
     derived: bool = False,
     width: int = 900,
 ) -> go.Figure:
     """Rows are those of `values` (figures x city codes), first on top; `names` gives their words.
 
-    `comparator` holds the figure differences are taken from, `against` what it is called. `derived` draws hollow
-    discs. `width` is the expected width of the axis in pixels: it decides where discs are stacked.
+    `comparator` holds the figure differences are taken from, `against` what it is called. `bounds` are the
+    ends of the scale. `derived` draws hollow discs. `width` is the expected width of the axis in pixels: it decides
+    where discs are stacked.
     """
     ink = NEUTRALS[theme]
-    low, high = _range(values, comparator)
-    ticks = [tick / 2 for tick in range(math.ceil(low * 2), int(HIGHEST * 2) + 1)]
-    ticks = ticks if len(ticks) <= _MOST_TICKS else [tick for tick in ticks if tick == int(tick)]
+    low, high = _range(values, comparator, bounds)
+    ticks = multiples(low, bounds.high, bounds.step(_FINE))
+    ticks = ticks if len(ticks) <= _MOST_TICKS else multiples(low, bounds.high, bounds.step(_COARSE))
     present = [city for city in cities if values[city.code].notna().any()]
     piles = [_pile(values.loc[row], width / (high - low)) for row in values.index]
     heights = [max(_ROW, (max(pile.values()) - min(pile.values()) if pile else 0) + DISC + _AIR) for pile in piles]
@@ -100,15 +108,17 @@ def alt(
     return ". ".join([title, *parts]) + "."
 
 
-def _range(values: pd.DataFrame, comparator: pd.Series[float]) -> tuple[float, float]:
-    """The part of the scale that is shown: from the half point below the lowest figure up to the top.
+def _range(values: pd.DataFrame, comparator: pd.Series[float], bounds: Bounds) -> tuple[float, float]:
+    """The part of the scale that is shown: from the fine mark below the lowest figure up to the top.
 
     Dots need no common origin, and high scores lie close together; a figure below the scale still has its place.
     """
     known = [float(v) for v in [*values.to_numpy(float).ravel(), *comparator] if not math.isnan(v)]
-    low = math.floor((min(known, default=LOWEST) - 0.1) * 2) / 2
-    low = low if min(known, default=LOWEST) < LOWEST else max(LOWEST, low)
-    return min(low, HIGHEST - 1) - 0.06, HIGHEST + 0.06
+    lowest, highest, fine = float(bounds.low), float(bounds.high), float(bounds.step(_FINE))
+    least, air = min(known, default=lowest), bounds.share(_EDGE)
+    low = math.floor((least - bounds.share(_UNDER)) / fine) * fine
+    low = low if least < lowest else max(lowest, low)
+    return min(low, highest - float(bounds.step(_COARSE))) - air, highest + air
 
 
 def _pile(row: pd.Series[float], scale: float) -> dict[str, float]:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
+from kotacerdas.bounds import Bounds
 from kotacerdas.charts import radar as shapes_of
 from kotacerdas.charts.palette import MARKS, NEUTRALS, Neutrals, Theme, css
-from kotacerdas.charts.radar import SCALE, Shape
+from kotacerdas.charts.radar import RINGS, Shape
 from kotacerdas.charts.waterfall import ARROWS, Row, Step, rows
 from kotacerdas.i18n import Text
 
@@ -24,9 +26,6 @@ _ROW = 36
 
 _CENTRE, _REACH = 100.0, 96.0
 """Centre of the radar's drawing and length of its axes, in its own units."""
-
-_FLOOR = 0.4
-"""What stands at the centre of the radar, so that the lowest score still has a place of its own."""
 
 _DASHES = {"solid": "", "dash": "6 4", "dot": "2 3"}
 
@@ -93,11 +92,13 @@ def _links(drawn: Sequence[Row], place: Callable[[float], float]) -> str:
     return "".join(f"M{place(row.after)} {number}.5v1" for number, row in enumerate(drawn[:-1]))
 
 
-def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Theme, *, alt: str) -> str:
+def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Theme, *, bounds: Bounds, alt: str) -> str:
     """`shapes` over `axes` (ids and their words, clockwise from the top), as in `radar.radar`; with a legend."""
     ink = NEUTRALS[theme]
     around = {axis: 2 * math.pi * place / len(axes) for place, axis in enumerate(axes)}
-    drawing = [_grid(list(around.values()), ink), *(_outline(shape, around, theme) for shape in shapes)]
+    reach = Reach.of(bounds)
+    grid = _grid(list(around.values()), bounds.marks(RINGS), reach, t, ink)
+    drawing = [grid, *(_outline(shape, around, reach, theme) for shape in shapes)]
     picture = _svg("-8 -8 216 216", "", drawing)
     words = "".join(
         _axis(shapes_of.label(axis, html.escape(name), shapes, t, theme), around[axis]) for axis, name in axes.items()
@@ -123,31 +124,54 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
     )
 
 
-def _grid(angles: Sequence[float], ink: Neutrals) -> str:
+@dataclass(frozen=True)
+class Reach:
+    """The axes of the radar: what stands at the centre and at their ends."""
+
+    centre: float
+    end: float
+
+    @classmethod
+    def of(cls, bounds: Bounds) -> Reach:
+        """The axes for a scale."""
+        return cls(shapes_of.centre(bounds), float(bounds.high))
+
+    def point(self, angle: float, value: float) -> tuple[float, float]:
+        """Where a score lies on the axis at an angle from the top."""
+        length = _REACH * (value - self.centre) / (self.end - self.centre)
+        return _CENTRE + length * math.sin(angle), _CENTRE - length * math.cos(angle)
+
+    def path(self, corners: Sequence[tuple[float, float | None]], *, closed: bool = False) -> str:
+        """A line through the corners (angle and score) that have a score."""
+        points = ["{:.1f} {:.1f}".format(*self.point(angle, value)) for angle, value in corners if value is not None]
+        return "M" + "L".join(points) + ("Z" if closed else "") if points else ""
+
+
+def _grid(angles: Sequence[float], scores: Sequence[float], reach: Reach, t: Text, ink: Neutrals) -> str:
     """A ring per score, the axes, and the scores inside the rings half-way between the last axis and the first, where
     no point of a shape can lie on them and its outline does not cross them."""
-    rings = "".join(_path([(angle, score) for angle in angles], closed=True) for score in SCALE)
-    spokes = "".join(_path([(angle, _FLOOR), (angle, SCALE[-1])]) for angle in angles)
+    rings = "".join(reach.path([(angle, score) for angle in angles], closed=True) for score in scores)
+    spokes = "".join(reach.path([(angle, reach.centre), (angle, reach.end)]) for angle in angles)
     figures = ""
-    for score in SCALE:
-        (x, y), (across, down) = _point(angles[0], score), _point(angles[-1], score)
-        figures += f"<text x='{(x + across) / 2 + 4:.0f}' y='{(y + down) / 2 + 8:.0f}'>{score}</text>"
+    for score in scores:
+        (x, y), (across, down) = reach.point(angles[0], score), reach.point(angles[-1], score)
+        figures += f"<text x='{(x + across) / 2 + 4:.0f}' y='{(y + down) / 2 + 8:.0f}'>{t.brief(score)}</text>"
     return (
         f"<path d='{rings}' fill='none' stroke='{ink.grid}'/><path d='{spokes}' stroke='{ink.border}'/>"
         f"<g font-family='sans-serif' font-size='9' text-anchor='middle' fill='{ink.muted}'>{figures}</g>"
     )
 
 
-def _outline(shape: Shape, around: Mapping[str, float], theme: Theme) -> str:
+def _outline(shape: Shape, around: Mapping[str, float], reach: Reach, theme: Theme) -> str:
     """A shape: closed where every axis has a value, otherwise only known neighbours are joined. Hollow if simulated."""
     style = shapes_of.style(shape.role, theme)
     colour, dash = style["line"]["color"], _DASHES[style["line"]["dash"]]
     known = {axis: shapes_of.known(shape.values.get(axis)) for axis in around}
     corners = [(around[axis], value) for axis, value in known.items() if value is not None]
     whole, hollow = len(corners) == len(around), shape.role == "simulated"
-    path = _path(corners, closed=True) if whole else _path_with_gaps(list(known.items()), around)
+    path = reach.path(corners, closed=True) if whole else _path_with_gaps(list(known.items()), around, reach)
     fill = css(colour, 0.10) if whole and not hollow else "none"
-    dots = "".join("M{:.1f} {:.1f}h0".format(*_point(angle, value)) for angle, value in corners)
+    dots = "".join("M{:.1f} {:.1f}h0".format(*reach.point(angle, value)) for angle, value in corners)
     dashed = f" stroke-dasharray='{dash}'" if dash else ""
     inside = f"<path d='{dots}' stroke='{NEUTRALS[theme].background}' stroke-width='5'/>" if hollow else ""
     return (
@@ -156,22 +180,12 @@ def _outline(shape: Shape, around: Mapping[str, float], theme: Theme) -> str:
     )
 
 
-def _path_with_gaps(known: Sequence[tuple[str, float | None]], around: Mapping[str, float]) -> str:
+def _path_with_gaps(known: Sequence[tuple[str, float | None]], around: Mapping[str, float], reach: Reach) -> str:
     """Lines between neighbours that both have a value, round to the first."""
     pairs = zip(known, [*known[1:], known[0]], strict=True)
     return "".join(
-        _path([(around[a], one), (around[b], two)]) for (a, one), (b, two) in pairs if None not in (one, two)
+        reach.path([(around[a], one), (around[b], two)]) for (a, one), (b, two) in pairs if None not in (one, two)
     )
-
-
-def _path(corners: Sequence[tuple[float, float | None]], *, closed: bool = False) -> str:
-    points = ["{:.1f} {:.1f}".format(*_point(angle, value)) for angle, value in corners if value is not None]
-    return "M" + "L".join(points) + ("Z" if closed else "") if points else ""
-
-
-def _point(angle: float, value: float) -> tuple[float, float]:
-    length = _REACH * (value - _FLOOR) / (SCALE[-1] - _FLOOR)
-    return _CENTRE + length * math.sin(angle), _CENTRE - length * math.cos(angle)
 
 
 def _axis(words: str, angle: float) -> str:

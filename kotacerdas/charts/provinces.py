@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from kotacerdas.bounds import Bounds
 from kotacerdas.charts.frame import figure
 from kotacerdas.charts.palette import LEVELS, NEUTRALS, Neutrals, Theme, css
 from kotacerdas.i18n import Text
@@ -14,15 +15,26 @@ from kotacerdas.i18n import Text
 ROW, TALL_ROW = 24, 36
 """Pixels of a row with the coverage beside it, and under the province's name on a narrow picture."""
 
+_TICKS = 6
+"""Marks of the axis, at most."""
+
 
 def province_dots(
-    table: pd.DataFrame, finals: pd.DataFrame, theme: Theme, t: Text, *, derived: bool, narrow: bool = False
+    table: pd.DataFrame,
+    finals: pd.DataFrame,
+    theme: Theme,
+    t: Text,
+    *,
+    bounds: Bounds,
+    derived: bool,
+    narrow: bool = False,
 ) -> go.Figure:
     """Means of printed finals per province, highest first; under a heading of their own those of too few values
     (they have a `mean` but no `level`), in the order of codes, and last the provinces without a value.
 
     `table` is `Published.provinces` with `level` under the chosen reading; `finals` holds `province_code`, `name` and
-    `final` of the cities behind the means. Every row carries its coverage: a mean is never shown bare.
+    `final` of the cities behind the means; `bounds` are the ends of their scale. Every row carries its
+    coverage: a mean is never shown bare.
     """
     ink = NEUTRALS[theme]
     full, few, none = parts(table)
@@ -73,8 +85,8 @@ def province_dots(
         ]
     fig.update_layout(
         xaxis={
-            "range": [0.75, 4.1],
-            "tickvals": [1, 2, 3, 4],
+            "range": [float(bounds.low) - bounds.share(1 / 12), float(bounds.high) + bounds.share(1 / 30)],
+            "tickvals": bounds.marks(_TICKS),
             "side": "top",
             "zeroline": False,
             "domain": [0, 1 if narrow else 0.8],

@@ -1,4 +1,4 @@
-"""The radar: a few shapes over the same axes, scale 1-4, with gaps left open.
+"""The radar: a few shapes over the same axes, all on one scale, with gaps left open.
 
 A shape is closed and filled only where every axis has a value; otherwise known neighbours are joined and the rest
 stays empty. At most three shapes: more cannot be told apart.
@@ -9,16 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
 import plotly.graph_objects as go
 
+from kotacerdas.bounds import Bounds
 from kotacerdas.charts.frame import Sealed, base
 from kotacerdas.charts.palette import MARKS, NEUTRALS, Theme, css
 from kotacerdas.i18n import Text
 
 MOST_SHAPES = 3
-SCALE = (1, 2, 3, 4)
+RINGS = 6
+"""Marks of the axes, at most."""
+
+CENTRE = Fraction(1, 5)
+"""How far below the lowest score the centre is, as a share of the scale: so the lowest score has a place of its own."""
 
 Role = Literal["chosen", "second", "third", "nation", "peers", "simulated"]
 
@@ -37,12 +43,14 @@ class Shape:
     role: Role
 
 
-def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Theme, *, height: int = 440) -> go.Figure:
-    """The figure; `axes` maps axis ids to their words, in order, clockwise from the top."""
+def radar(
+    axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Theme, *, bounds: Bounds, height: int = 440
+) -> go.Figure:
+    """The figure; `axes` maps axis ids to their words, in order, clockwise from the top, `bounds` end their scale."""
     if len(shapes) > MOST_SHAPES:
         raise ValueError(f"{len(shapes)} shapes; at most {MOST_SHAPES} can be told apart")
     ink = NEUTRALS[theme]
-    words = list(axes.values())
+    words, rings = list(axes.values()), bounds.marks(RINGS)
     layout = base(theme, t, height=height, margin={"l": 80, "r": 80, "t": 64, "b": 88}) | {
         "showlegend": True,
         "legend": {
@@ -58,9 +66,9 @@ def radar(axes: Mapping[str, str], shapes: Sequence[Shape], t: Text, theme: Them
             "bgcolor": "rgba(0,0,0,0)",
             "gridshape": "linear",
             "radialaxis": {
-                "range": [0.4, SCALE[-1]],
-                "tickvals": SCALE,
-                "ticktext": [str(n) for n in SCALE],
+                "range": [centre(bounds), float(bounds.high)],
+                "tickvals": rings,
+                "ticktext": [t.brief(ring) for ring in rings],
                 "angle": 90,
                 "tickangle": 90,
                 "gridcolor": ink.border,
@@ -140,6 +148,11 @@ def _colour(role: Role, theme: Theme) -> str:
         "peers": ink.peer,
         "simulated": ink.primary,
     }[role]
+
+
+def centre(bounds: Bounds) -> float:
+    """What stands at the centre of a radar."""
+    return float(bounds.low - bounds.width * CENTRE)
 
 
 def known(value: float | None) -> float | None:

@@ -13,18 +13,15 @@ from kotacerdas.charts.palette import LEVEL_INK, LEVELS, NEUTRALS, Theme
 from kotacerdas.i18n import Text
 from kotacerdas.levels import Levels
 
-LOW, HIGH = Fraction(1), Fraction(4)
-"""The scale of the evaluation; a final below 1 (a priority city without a programme) is drawn at its own place."""
-
 
 def bands(levels: Levels, reading: str) -> dict[int, tuple[Fraction, Fraction]]:
     """Level -> the part of the score axis it takes under a reading; levels of no width on it are left out."""
-    found = {}
+    found, scale = {}, levels.bounds
     for level in levels.levels:
         start, end = levels.score_range(level.id, reading)
-        low, high = max(start, LOW), min(end if end is not None else HIGH, HIGH)
+        low, high = max(start, scale.low), min(end if end is not None else scale.high, scale.high)
         if level.id == 1:
-            low = LOW
+            low = scale.low
         if high > low:
             found[level.id] = (low, high)
     return found
@@ -33,11 +30,15 @@ def bands(levels: Levels, reading: str) -> dict[int, tuple[Fraction, Fraction]]:
 def picture(
     levels: Levels, counts: Mapping[str, Mapping[int, int]], finals: pd.Series[float], theme: Theme, t: Text
 ) -> go.Figure:
-    """Bands per reading (default on top) with level, name and number of cities; a tick per final below."""
-    ink = NEUTRALS[theme]
+    """Bands per reading (default on top) with level, name and number of cities; a tick per final below.
+
+    `levels` are those of the scale of the finals. One under it (a priority city without a programme) has its own place.
+    """
+    ink, scale = NEUTRALS[theme], levels.bounds
+    air = scale.share(1 / 60)
     names = sorted(levels.readings, key=lambda name: name != levels.default_reading)
     rows = {name: len(names) - place for place, name in enumerate(names)}
-    low = min(float(LOW), float(finals.min())) if len(finals) else float(LOW)
+    low = min(float(scale.low), float(finals.min())) if len(finals) else float(scale.low)
     result = figure(
         theme,
         t,
@@ -45,15 +46,15 @@ def picture(
         barmode="overlay",
         margin={"t": 4},
         xaxis={
-            "range": [low - 0.05, float(HIGH) + 0.05],
+            "range": [low - air, float(scale.high) + air],
             "showgrid": False,
-            "title": {"text": t("method.chart.score")},
+            "title": {"text": t("method.chart.score", low=t.brief(scale.low), high=t.brief(scale.high))},
         },
         yaxis={"visible": False, "range": [-0.05, len(names) + 0.75]},
     )
     for name in names:
         result.add_annotation(
-            x=float(LOW),
+            x=float(scale.low),
             y=rows[name] + 0.3,
             xanchor="left",
             yanchor="bottom",

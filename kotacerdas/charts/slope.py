@@ -1,6 +1,7 @@
 """The finals of several cities through the rounds: a line each, its letter and name at the end.
 
-The years stand on a true time axis; a year without a source is a gap that no line crosses. Published finals are full
+The years stand on a true time axis; a year without a source is a gap that no line crosses, and none joins rounds on
+different scales. Published finals are full
 marks, derived ones hollow. End labels are moved apart so that none covers another; the nation's median is a dashed
 line among them.
 """
@@ -8,20 +9,23 @@ line among them.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from kotacerdas.bounds import Bounds, widest
 from kotacerdas.charts.frame import FONT, base
 from kotacerdas.charts.lettered import Lettered, colour, spread_out
 from kotacerdas.charts.palette import MARKS, NEUTRALS, Theme
-from kotacerdas.charts.trend import with_ends
+from kotacerdas.charts.trend import axis, runs, with_ends
 from kotacerdas.i18n import Text
 
-HIGHEST = 4.0
+_COARSE = 6
+"""Marks of the whole scale, at most, where most of it is shown."""
+
 _LINE, _LETTER = 17, 6.6
 """Pixels between two end labels, and of a letter in them."""
 
@@ -38,15 +42,18 @@ def slope(
     t: Text,
     theme: Theme,
     *,
+    scales: Mapping[int, Bounds],
     height: int = 400,
 ) -> go.Figure:
-    """`finals` is `compare.trends`, `band` is `Published.national_band`; the margin is as wide as the longest label."""
+    """`finals` is `compare.trends`, `band` is `Published.national_band`; `scales` are the ends of the scale of
+    every round (`Published.scales`). The margin is as wide as the longest label."""
     ink = NEUTRALS[theme]
     years = list(range(int(band["year"].min()), int(band["year"].max()) + 1))
     sourced = set(band["year"])
-    floor = max(0.0, (min([*band["median"], *finals["final"]]) - 0.15) // 0.5 * 0.5)
-    ceiling = HIGHEST + 0.15
-    wishes = _wishes(finals, cities, band, t, theme)
+    bounds = widest(scales.values())
+    floor, ceiling, fine = axis(min([*band["median"], *finals["final"]]), bounds)
+    step = fine if ceiling - floor < bounds.width else float(bounds.step(_COARSE))
+    wishes = _wishes(finals, cities, band, scales, t, theme)
     room = max(len(wish.words) for wish in wishes if wish.year == years[-1]) * _LETTER + 12
     layout = base(theme, t, height=height, margin={"l": 8, "r": round(room), "t": _TOP, "b": _BOTTOM})
     layout["xaxis"] = layout["xaxis"] | {
@@ -58,12 +65,12 @@ def slope(
         "automargin": False,
     }
     layout["yaxis"] = layout["yaxis"] | {
-        "range": [floor, ceiling], "dtick": 0.5 if ceiling - floor < 3 else 1, "tickformat": ".1f", "zeroline": False,
+        "range": [floor, ceiling], "dtick": step, "tickformat": ".1f", "zeroline": False,
     }  # fmt: skip
-    traces: list[dict[str, Any]] = [_median(run, t, ink.nation) for run in _runs(band)]
+    traces: list[dict[str, Any]] = [_median(run, t, ink.nation) for run in runs(band, scales)]
     for city in reversed(cities):
         own = finals[finals["code"] == city.code]
-        traces += [_line(run, city, theme) for run in _runs(own) if len(run) > 1]
+        traces += [_line(run, city, theme) for run in runs(own, scales) if len(run) > 1]
         traces += [_marks(part, str(status), city, t, theme) for status, part in own.groupby("status", sort=False)]
     per_pixel = (ceiling - floor) / (height - _TOP - _BOTTOM)
     layout["annotations"] = _labels(wishes, per_pixel, floor, ceiling, years[-1])
@@ -86,13 +93,6 @@ def alt(title: str, finals: pd.DataFrame, cities: Sequence[Lettered], t: Text) -
         )
         parts.append(f"{city.name}: {listed or t.number(None)}")
     return ". ".join([title, *parts]) + "."
-
-
-def _runs(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Stretches of consecutive years."""
-    if len(frame):
-        for _, run in frame.groupby(frame["year"].diff().fillna(1).ne(1).cumsum()):
-            yield run
 
 
 def _median(run: pd.DataFrame, t: Text, line: str) -> dict[str, Any]:
@@ -169,7 +169,10 @@ class _Wish:
     bold: bool = True
 
 
-def _wishes(finals: pd.DataFrame, cities: Sequence[Lettered], band: pd.DataFrame, t: Text, theme: Theme) -> list[_Wish]:
+def _wishes(
+    finals: pd.DataFrame, cities: Sequence[Lettered], band: pd.DataFrame, scales: Mapping[int, Bounds], t: Text,
+    theme: Theme,
+) -> list[_Wish]:  # fmt: skip
     """Where each line ends; a line that ends before the last round has its letter only, inside the picture.
 
     The grey lines look alike, so those that go on behind the gap carry their letter before it too.
@@ -178,7 +181,7 @@ def _wishes(finals: pd.DataFrame, cities: Sequence[Lettered], band: pd.DataFrame
     wishes: list[_Wish] = []
     for city in cities:
         own = finals[finals["code"] == city.code]
-        before = [run.iloc[-1] for run in _runs(own)][:-1] if city.place == "other" else []
+        before = [run.iloc[-1] for run in runs(own, scales)][:-1] if city.place == "other" else []
         wishes += [
             _Wish(int(end["year"]), float(end["final"]), city.letter, colour(city.place, theme)) for end in before
         ]

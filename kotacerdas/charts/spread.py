@@ -9,10 +9,12 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import plotly.graph_objects as go
 
+from kotacerdas.bounds import Bounds, multiples
 from kotacerdas.charts.frame import FONT, base
 from kotacerdas.charts.palette import NEUTRALS, Theme
 from kotacerdas.i18n import Text
@@ -37,6 +39,9 @@ _WIDE, _NARROW = 42, 40
 _FIGURES = 130
 """Pixels at the right for mean and standard deviation."""
 
+_TICKS = 11
+"""Marks of the axis, at most; they are whole points."""
+
 _WORDS = 300
 """Pixels at the left for the names, where there is room for them beside the rows."""
 
@@ -48,17 +53,19 @@ def spread(
     t: Text,
     theme: Theme,
     *,
-    scale: tuple[int, int] = (1, 4),
+    bounds: Bounds,
     chosen: str | None = None,
     width: int = 1080,
 ) -> go.Figure:
-    """One row per question, first on top. `names` gives its words, `seats` what the assessors are called ("Asesor 1").
+    """One row per question, first on top; `bounds` are the ends of their scale. `names` gives its words, `seats` what
+    the assessors are called ("Asesor 1").
 
     Every disc and mean carries its question as first custom value. `chosen` is the question in hand. `width` is the
     expected width in pixels: it decides where the names stand and how many discs fit side by side.
     """
     ink, narrow = NEUTRALS[theme], width < 600
-    low, high = scale[0] - 0.5, scale[1] + 0.5
+    apart = max(Fraction(1), bounds.step(_TICKS))
+    low, high = float(bounds.low - apart / 2), float(bounds.high + apart / 2)
     disc = _DISC_NARROW if narrow else _DISC
     point = max(1.0, (width - _FIGURES - (0 if narrow else _WORDS)) / (high - low))
     across = max(1, int(0.94 * point // (disc + 1)))
@@ -68,7 +75,7 @@ def spread(
     layout = base(theme, t, height=sum(full) + _HEAD + _FOOT, margin={"l": 4, "r": _FIGURES, "t": _HEAD, "b": _FOOT})
     layout["xaxis"] = layout["xaxis"] | {
         "range": [low, high],
-        "tickvals": list(range(scale[0], scale[1] + 1)),
+        "tickvals": multiples(bounds.low, bounds.high, apart),
         "tickfont": {"size": 13, "color": ink.text},
         "side": "top",
         "zeroline": False,

@@ -19,9 +19,11 @@ from kotacerdas.charts.palette import LEVELS, MARKS, NEUTRALS, Theme
 from kotacerdas.i18n import Text
 from kotacerdas.levels import Levels
 
-LOWEST, HIGHEST = 1.0, 4.0
-_ROOM = 0.06
-"""Free space left and right of the outermost dot, in points of the score."""
+_ROOM = 1 / 50
+"""Free space left and right of the outermost dot, as a share of the scale."""
+
+_TICKS, _TICKS_NARROW = 7, 6
+"""Marks of the axis, at most."""
 
 _HEAD, _FOOT, _PLAY = 40, 42, 64
 """Pixels for the names of levels and the median, for the axis, and for the dots."""
@@ -43,7 +45,8 @@ def strip(
     reading: str | None = None,
     width: int = 1080,
 ) -> go.Figure:
-    """`frame` is a round (`Published.results`); `selected` the codes in colour, all others are faint.
+    """`frame` is a round (`Published.results`), `levels` those of its scale; `selected` the codes in
+    colour, all others are faint.
 
     `captions` (code -> lines) is the hover text; every dot carries its code as first custom value. `width` is the
     expected width in pixels: it decides how dots are stacked and how much is written. Cities without a final have no
@@ -53,12 +56,14 @@ def strip(
     field = frame.dropna(subset=["final"]).sort_values(["final", "name"])
     narrow = width < 600
     size = 6.0 if narrow else 8.0
-    low = min(LOWEST, float(field["final"].min()) if len(field) else LOWEST) - _ROOM
-    high = HIGHEST + _ROOM
+    bounds = levels.bounds
+    lowest, room = float(bounds.low), bounds.share(_ROOM)
+    low = min(lowest, float(field["final"].min()) if len(field) else lowest) - room
+    high = float(bounds.high) + room
     heights = stacked(field["final"].to_numpy(float) * (width / (high - low)), size, _PLAY - size)
     chosen = field.index.isin(selected)
     fig = figure(theme, t, height=HEIGHT, margin={"l": 4, "r": 4, "t": _HEAD, "b": 4})
-    ticks = [1, 2, 3, 4] if narrow else [1, 1.5, 2, 2.5, 3, 3.5, 4]
+    ticks = bounds.marks(_TICKS_NARROW if narrow else _TICKS)
     fig.update_xaxes(
         range=[low, high],
         tickvals=ticks,
@@ -68,7 +73,7 @@ def strip(
         showline=True,
         ticks="outside",
         ticklen=4,
-        title={"text": t("strip.axis"), "standoff": 4},
+        title={"text": t("strip.axis", low=t.brief(bounds.low), high=t.brief(bounds.high)), "standoff": 4},
     )
     fig.update_yaxes(range=[-_PLAY / 2, _PLAY / 2], visible=False)
     status = str(field["status"].iloc[0]) if len(field) else "published"

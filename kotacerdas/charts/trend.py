@@ -1,36 +1,51 @@
 """The trend of a city's finals on a true time axis: published solid, derived hollow, the nation as its middle half.
 
-Years without a source are a gap: no line crosses them. Labels stand at the ends instead of a legend.
+Years without a source are a gap: no line crosses them, nor from a round to one on another scale. Labels
+stand at the ends instead of a legend.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from kotacerdas.bounds import Bounds, widest
 from kotacerdas.charts.frame import FONT, figure
 from kotacerdas.charts.palette import MARKS, NEUTRALS, Theme, css
 from kotacerdas.i18n import Text
 
-HIGHEST = 4.0
 _LEAST_GAP = 0.14
 """Labels closer than this share of the axis are moved apart."""
 _ALONE = 0.12
 """Half the width, in years, of the nation's band in a year between two gaps."""
+AIR = 1 / 20
+"""Free space over the scale and under the lowest figure, as a share of the scale."""
+FINE = 7
+"""Marks of the whole scale, at most."""
 
 
 def trend(
-    finals: pd.DataFrame, band: pd.DataFrame, name: str, t: Text, theme: Theme, *, height: int = 340
+    finals: pd.DataFrame,
+    band: pd.DataFrame,
+    name: str,
+    t: Text,
+    theme: Theme,
+    *,
+    scales: Mapping[int, Bounds],
+    height: int = 340,
 ) -> go.Figure:
-    """`finals` is `Published.trend(code)`, `band` is `Published.national_band`; `name` the city's name."""
+    """`finals` is `Published.trend(code)`, `band` is `Published.national_band`; `name` the city's name.
+
+    `scales` are the ends of the scale of every round (`Published.scales`); the axis has room for the widest.
+    """
     ink = NEUTRALS[theme]
     years = list(range(int(band["year"].min()), int(band["year"].max()) + 1))
     sourced = set(band["year"])
     lowest = min([*band["low"], *finals["final"]])
-    floor = max(0.0, (lowest - 0.15) // 0.5 * 0.5)
+    floor, ceiling, step = axis(lowest, widest(scales.values()))
     fig = figure(theme, t, height=height, margin={"r": 120, "t": 16, "b": 16})
     fig.update_xaxes(
         range=[years[0] - 0.25, years[-1] + 0.15],
@@ -39,10 +54,10 @@ def trend(
         tickangle=0,
         ticktext=[str(year) if year in sourced else t("city.trend_gap", year=year) for year in years],
     )
-    fig.update_yaxes(range=[floor, HIGHEST + 0.15], tickformat=".1f", dtick=0.5)
-    for run in _runs(band):
+    fig.update_yaxes(range=[floor, ceiling], tickformat=".1f", dtick=step)
+    for run in runs(band, scales):
         _add_band(fig, run, t, theme)
-    for run in _runs(finals):
+    for run in runs(finals, scales):
         fig.add_trace(
             go.Scatter(
                 x=run["year"], y=run["final"], mode="lines", line={"color": ink.chosen, "width": 2.5}, hoverinfo="skip"
@@ -80,7 +95,7 @@ def trend(
                 cliponaxis=False,
             )
         )
-    fig.update_layout(annotations=_end_labels(finals, band, name, t, theme, HIGHEST + 0.15 - floor))
+    fig.update_layout(annotations=_end_labels(finals, band, name, t, theme, ceiling - floor))
     return fig
 
 
@@ -100,11 +115,19 @@ def alt(title: str, finals: pd.DataFrame, band: pd.DataFrame, t: Text) -> str:
     return ". ".join([title, *parts]) + "."
 
 
-def _runs(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Stretches of consecutive years."""
+def axis(lowest: float, bounds: Bounds) -> tuple[float, float, float]:
+    """Floor, ceiling and step of an axis of finals: from the mark under the lowest one (never below zero unless the
+    scale is) up to the top of the scale."""
+    air, step = bounds.share(AIR), float(bounds.step(FINE))
+    return max(min(0.0, float(bounds.low)), (lowest - air) // step * step), float(bounds.high) + air, step
+
+
+def runs(frame: pd.DataFrame, scales: Mapping[int, Bounds]) -> Iterator[pd.DataFrame]:
+    """Stretches of consecutive years on one scale: what a line may join."""
     if len(frame):
-        breaks = frame["year"].diff().fillna(1).ne(1).cumsum()
-        for _, run in frame.groupby(breaks):
+        scale = frame["year"].map(scales)
+        breaks = frame["year"].diff().fillna(1).ne(1) | (scale.ne(scale.shift()) & scale.shift().notna())
+        for _, run in frame.groupby(breaks.cumsum()):
             yield run
 
 

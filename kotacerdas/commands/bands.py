@@ -14,7 +14,7 @@ from kotacerdas.i18n import Text
 from kotacerdas.instrument import exact
 from kotacerdas.problem import Problem, Reason, span
 from kotacerdas.published import Published, load
-from kotacerdas.robustness import MOST_DEVIATION, MOST_DRAWS, PRESETS, WIDEST, Settings, bands, ensemble
+from kotacerdas.robustness import MOST_DRAWS, PRESETS, WIDEST, Settings, bands, ensemble
 
 _WHOLE = ("rank", "p5", "median", "p95")
 
@@ -30,8 +30,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--spread", default=str(usual.spread), help=f"change of a weight (default {usual.spread})")
     parser.add_argument(
         "--deviation",
-        default=str(usual.deviation),
-        help=f"panel, combined: scatter of one assessor's mark, in points (default {usual.deviation})",
+        help="panel, combined: scatter of one assessor's mark, in points (default: a sixth of the scale, rounded)",
     )
     parser.add_argument("--panel-size", help="panel, combined: assessors (default: as the instrument says, if it does)")
     parser.add_argument("--reading", help="how a final becomes a level: linear (default) or literal")
@@ -53,7 +52,7 @@ def _bands(options: argparse.Namespace, text: Text) -> int:
         draws=_number("draws_range", options.draws, accepted=span(1, MOST_DRAWS)),
         seed=_number("seed_range", options.seed),
         spread=_fraction("spread_range", options.spread, span(0, WIDEST)),
-        deviation=_fraction("deviation_range", options.deviation, span(0, MOST_DEVIATION)),
+        deviation=None if options.deviation is None else _fraction("deviation_range", options.deviation, span(0, None)),
         panel_size=None if options.panel_size is None else _number("panel_size_range", options.panel_size),
     )
     rows = bands_rows(load(options.data), options.year, settings, options.reading)

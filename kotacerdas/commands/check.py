@@ -13,7 +13,6 @@ from kotacerdas.dataset_checks import content_problems
 from kotacerdas.i18n import Text
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published, load
-from kotacerdas.schema import COMPONENTS
 
 
 def add(commands: Any) -> None:
@@ -51,7 +50,7 @@ def _score_problems(published: Published) -> list[Problem]:
         results = published.results(year)
         alone = results["final"].notna() & results["recomputed"].isna() & bool(entry.instruments)
         for code in results.index[alone]:
-            components = ", ".join(name for name in COMPONENTS if pd.isna(results.at[code, name]))
+            components = ", ".join(name for name in published.components if pd.isna(results.at[code, name]))
             problems.append(Problem("row_missing", file="results.csv", value=f"{code}, {year}, {components}"))
     return problems
 

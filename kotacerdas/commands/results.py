@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,6 @@ from kotacerdas.commands.plain import plain, print_json, whole
 from kotacerdas.export import safe_text
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published, load
-from kotacerdas.schema import COMPONENTS
 
 
 def add(commands: Any) -> None:
@@ -27,7 +27,7 @@ def add(commands: Any) -> None:
 
 def results_rows(published: Published, year: int) -> list[dict[str, Any]]:
     """One plain object per programme city of a round, as `results --json` prints them."""
-    return [_result(row) for row in published.results(year).to_dict("records")]
+    return [_result(row, published.components) for row in published.results(year).to_dict("records")]
 
 
 def _results(options: argparse.Namespace, text: Text) -> int:
@@ -42,7 +42,7 @@ def _results(options: argparse.Namespace, text: Text) -> int:
     return 0
 
 
-def _result(row: dict[str, Any]) -> dict[str, Any]:
+def _result(row: dict[str, Any], components: Sequence[str]) -> dict[str, Any]:
     return {
         "code": row["code"],
         "name": row["name"],
@@ -50,7 +50,7 @@ def _result(row: dict[str, Any]) -> dict[str, Any]:
         "province": row["province"],
         "group": plain(row["group"]),
         "status": row["status"],
-        "components": {name: plain(row[name]) for name in COMPONENTS},
+        "components": {name: plain(row[name]) for name in components},
         "final": plain(row["final"]),
         "improvement": plain(row["improvement"]),
         "recomputed": plain(row["recomputed"]),

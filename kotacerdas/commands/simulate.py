@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from kotacerdas.i18n import Text
 from kotacerdas.problem import Problem
 from kotacerdas.published import Published, load
 from kotacerdas.scenario import LIMIT, Scenario, from_json, problems
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.simulate import Outcome, simulate
 
 
@@ -38,7 +38,8 @@ def _simulate(options: argparse.Namespace, text: Text) -> int:
     if found or scenario is None:
         return refuse(found, text)
     simulation = simulate(published, scenario)
-    print_json({"baseline": _side(simulation.baseline), "scenario": _side(simulation.outcome)})
+    sides = {"baseline": simulation.baseline, "scenario": simulation.outcome}
+    print_json({name: _side(outcome, published.components) for name, outcome in sides.items()})
     return 0
 
 
@@ -75,9 +76,9 @@ def _content(path: Path) -> bytes:
         raise Problem("scenario_file", file=path.name) from error
 
 
-def _side(outcome: Outcome) -> dict[str, Any]:
+def _side(outcome: Outcome, components: Sequence[str]) -> dict[str, Any]:
     return {
-        "components": dict.fromkeys(COMPONENTS) | {name: plain(score) for name, score in outcome.components.items()},
+        "components": dict.fromkeys(components) | {name: plain(score) for name, score in outcome.components.items()},
         "final": plain(outcome.final),
         "level": outcome.level,
         "rank": outcome.rank,

@@ -11,8 +11,8 @@ import datetime as dt
 import math
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -31,6 +31,8 @@ _MINUS = "\N{MINUS SIGN}"
 _TWELVE = Context(prec=12)
 _COARSEST, _FINEST = 2, 4
 """Decimals of a score: official ones have two."""
+
+_COMPONENT = "component."
 
 _LONGEST_WHOLE = 15
 """Digits from which on a number is written with a power of ten."""
@@ -84,9 +86,16 @@ class _Sentence(string.Formatter):
 _SENTENCE = _Sentence()
 
 
+def _nameless(component: str) -> None:
+    """Without an instrument, nothing is known beyond the catalogue."""
+
+
 @dataclass(frozen=True)
 class Text:
     """The words and number habits of one language.
+
+    `named` gives the names that no catalogue can know: what an instrument calls a component, by its id, as a pair of
+    labels. It is asked where `component.<id>` is missing.
 
     A sentence may choose a word by a count it is given: `{count:reply|replies}` is the first for 1, else the second.
 
@@ -97,12 +106,16 @@ class Text:
     """
 
     lang: Lang = DEFAULT
+    named: Callable[[str], object] = field(default=_nameless, compare=False, repr=False, kw_only=True)
 
     def __call__(self, key: str, /, **params: object) -> str:
         """The sentence `key` with its `{placeholders}` filled. KeyError names the missing key or placeholder."""
         try:
             sentence = catalogue(self.lang)[key]
         except KeyError:
+            label = self.named(key.removeprefix(_COMPONENT)) if key.startswith(_COMPONENT) else None
+            if label is not None:
+                return self.label(label)
             raise KeyError(f"no text {key!r} in the catalogue {self.lang!r}") from None
         try:
             return _SENTENCE.vformat(sentence, (), params) if "|" in sentence else sentence.format(**params)

@@ -33,7 +33,6 @@ from kotacerdas.interview.store import Store
 from kotacerdas.interview.tables import rounds
 from kotacerdas.problem import Problem, Reason, span
 from kotacerdas.published import CARRIED_FINAL, Published
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.scoring import round_half_up, score
 
 IMPORTED = "imported"
@@ -259,7 +258,7 @@ def _addition(
         except Problem as problem:
             faults.append(problem)
             continue
-        for measure in (*COMPONENTS, "final", "improvement"):
+        for measure in (*_parts(instruments[city.group]), "final", "improvement"):
             if measure in found:
                 value, row = found[measure]
                 tail = (source, _TABLE, str(row), "") if row else (source, _TABLE, "", _COMPUTED)
@@ -287,6 +286,10 @@ def _addition(
     return Addition(entry, document, tuple(results), tuple(scores), groups)
 
 
+def _parts(instrument: Instrument) -> list[str]:
+    return [part.id for part in instrument.parts]
+
+
 def _completed(
     city: _City, instrument: Instrument, name: str, year: int
 ) -> dict[str, tuple[Fraction | None, int | None]]:
@@ -295,7 +298,9 @@ def _completed(
     Raises `Problem` where one is neither there nor computable, or the final does not follow from the components.
     """
     found: dict[str, tuple[Fraction | None, int | None]] = {
-        measure: city.values[measure] for measure in (*COMPONENTS, "final", "improvement") if measure in city.values
+        measure: city.values[measure]
+        for measure in (*_parts(instrument), "final", "improvement")
+        if measure in city.values
     }
     answers: dict[str, object] = {}
     missing = []

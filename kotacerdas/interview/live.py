@@ -124,6 +124,7 @@ class Sheet:
     def __init__(self, instrument: Instrument, levels: Levels, reading: str | None = None) -> None:
         self.instrument = instrument
         self.levels = levels
+        self._placed = levels.over(instrument.bounds)
         self.reading = reading
         self._leaves = {node.id: Question(node, instrument) for node in instrument.leaves}
         self._parents = {node.id: Parent.of(node, instrument) for node in _deepest_first(instrument)}
@@ -205,7 +206,7 @@ class Sheet:
     def _told(self, top: Span) -> dict[str, Any]:
         final = None if top.value is None else round_half_up(top.value)
         low, high = round_half_up(top.low), round_half_up(top.high)
-        level = {x: self.levels.of(x, self.reading) for x in (final, low, high)}
+        level = {x: self._placed.of(x, self.reading) for x in (final, low, high)}
         return {
             "value": top.value,
             "least": top.low,

@@ -21,7 +21,7 @@ from kotacerdas.instrument import Instrument, exact
 from kotacerdas.interview.completeness import Completeness, completeness
 from kotacerdas.problem import Problem
 from kotacerdas.published import CARRIED_FINAL, Published
-from kotacerdas.schema import COMPONENTS
+from kotacerdas.schema import FIGURES, MEASURE
 from kotacerdas.scoring import Scorecard, round_half_up, score
 
 PANEL, PROVISIONAL = "panel", "panel_provisional"
@@ -174,10 +174,10 @@ def _note(why: Problem) -> str:
 
 
 def check_instruments(instruments: Sequence[Instrument]) -> None:
-    """Raise where the national tables cannot hold a result: they have the six components over numbered questions, the
-    same ones for every weight group of a round."""
+    """Raise where the national tables cannot hold a result: they have components over numbered questions, the same
+    ones for every weight group of a round."""
     for instrument in instruments:
-        strange = [part.id for part in instrument.parts if part.id not in COMPONENTS]
+        strange = [part.id for part in instrument.parts if part.id in FIGURES or not re.match(MEASURE, part.id)]
         strange += [
             leaf.id
             for leaf in instrument.leaves
@@ -221,12 +221,9 @@ def _results(
 
     if card.value is None:
         raise Problem("card_none", city=code, year=year)
-    parts = {part.id: part for part in card.children}
     found = []
-    for name in COMPONENTS:
-        if name in parts:
-            value = parts[name].value
-            found.append(row(name, "", "no_programme") if value is None else row(name, _printed(value)))
+    for part in card.children:
+        found.append(row(part.id, "", "no_programme") if part.value is None else row(part.id, _printed(part.value)))
     final = round_half_up(card.value)
     found.append(row("final", f"{final:.2f}"))
     earlier = float("nan") if before is None else float(base.finals.at[code, before])

@@ -34,6 +34,7 @@ from kotacerdas.ui import (
     movement,
     notice,
     provenance,
+    scale_words,
     shell,
     state,
 )
@@ -226,7 +227,7 @@ def _figures(t: Text, data: Published, row: Mapping[str, Any], year: int, standi
     ranked = t.integer(standing.ranked)
     with st.grid(2, min_column_width=150, key="city-figures"):
         st.metric(
-            t("city.figure_final"),
+            t("city.figure_final", **scale_words.ends(t, data.bounds(year))),
             t.number(row["final"]),
             delta=t(f"status.{row['status']}"),
             delta_color="off",

@@ -6,13 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from kotacerdas import peers, profile
+from kotacerdas.bounds import Bounds
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
-from kotacerdas.ui import city_radar, filters, notice, shell, state, tables
-
-HIGHEST = 4
-"""The top of the evaluation scale."""
+from kotacerdas.ui import city_radar, filters, notice, scale_words, shell, state, tables
 
 # ---- peers ---------------------------------------------------------------------------------------------------
 
@@ -75,7 +73,7 @@ def strip(
     frame = data.results(year)
     selected = pd.Index(group.codes)
     captions = _captions(t, frame, year)
-    fig = strip.strip(frame, selected, captions, data.levels, t, mode, width=width)
+    fig = strip.strip(frame, selected, captions, data.levels_of(year), t, mode, width=width)
     row = frame.loc[code].to_dict() if code in frame.index else {}
     final = row.get("final", float("nan"))
     nation, peer = float(frame["final"].median()), _peer_median(frame["final"], group.codes)
@@ -123,22 +121,22 @@ def draw(t: Text, data: Published, code: str, year: int, group: peers.PeerGroup,
     with left, st.container(key="city-radar"):
         city_radar.draw(t, data, code, year, parts, dims, mode)
     with right, st.container(key="city-bars"):
-        _bars(t, data, code, parts, mode)
+        _bars(t, data.bounds(year), parts, mode)
 
 
-def _bars(t: Text, data: Published, code: str, parts: pd.DataFrame, mode: Theme) -> None:
+def _bars(t: Text, bounds: Bounds, parts: pd.DataFrame, mode: Theme) -> None:
     from kotacerdas.charts import bars
     from kotacerdas.charts.frame import CONFIG
 
     names = {name: t(f"component.{name}") for name in parts.index}
     finding = _bars_finding(t, parts)
     st.header(finding, anchor=False)
-    st.caption(notice.literal(t("city.bars_about")))
+    st.caption(notice.literal(t("city.bars_about", **scale_words.ends(t, bounds))))
     room = _room(t, parts)
     if room:
         st.markdown(notice.literal(room))
     st.plotly_chart(
-        bars.component_bars(parts, names, t, mode),
+        bars.component_bars(parts, names, t, mode, bounds=bounds),
         theme=None,
         config=CONFIG,
         key="bars",
@@ -178,12 +176,12 @@ def _room(t: Text, parts: pd.DataFrame) -> str:
     A component that counts as 0 can add all of it.
     """
     empty = parts["rule"].eq("zero")
-    room = (parts["weight"] * (HIGHEST - parts["value"].where(~empty, 0.0))).dropna().astype(float)
+    room = (parts["weight"] * (parts["top"].astype(float) - parts["value"].where(~empty, 0.0))).dropna().astype(float)
     if room.empty or room.max() <= 0:
         return ""
     most = room.idxmax()
     key = "city.bars_room_zero" if empty[most] else "city.bars_room"
-    return t(key, component=t(f"component.{most}"), points=t.number(room[most]), top=t.integer(HIGHEST))
+    return t(key, component=t(f"component.{most}"), points=t.number(room[most]), top=t.brief(parts["top"][most]))
 
 
 def _span(t: Text, counts: pd.Series[int]) -> str:

@@ -13,7 +13,7 @@ from kotacerdas.charts.radar import Shape
 from kotacerdas.i18n import Text
 from kotacerdas.instrument import DIMENSIONS
 from kotacerdas.published import RADAR_COMPONENTS, Published
-from kotacerdas.ui import notice, state, tables
+from kotacerdas.ui import notice, scale_words, state, tables
 
 LEAST_AXES = 3
 """A trace with fewer points than this is left to the table."""
@@ -56,16 +56,16 @@ def draw(t: Text, data: Published, code: str, year: int, parts: pd.DataFrame, di
     axes, shapes = _shapes(t, str(data.city(code)["name"]), view, parts, dims)
     finding = _radar_finding(t, view, parts, dims)
     heading.header(finding, anchor="comparison")
-    heading.caption(notice.literal(t(f"city.radar_about.{view}")))
+    heading.caption(notice.literal(t(f"city.radar_about.{view}", **scale_words.ends(t, data.bounds(year)))))
     st.plotly_chart(
-        radar.radar(axes, shapes, t, mode),
+        radar.radar(axes, shapes, t, mode, bounds=data.bounds(year)),
         theme=None,
         config=CONFIG,
         key="radar",
         alt=radar.alt(finding, axes, shapes, t),
     )
     if view == "components":
-        if len(offered) == 1:
+        if len(offered) == 1 and data.asked_in(year).dimensioned:
             partial = code in data.question_matrix(year).index
             key = "city.radar_components_partial" if partial else "city.radar_components_only"
             st.caption(notice.literal(t(key, year=year)))

@@ -9,7 +9,7 @@ from kotacerdas import ranking
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
-from kotacerdas.ui import filters, notice, tables
+from kotacerdas.ui import filters, notice, scale_words, tables
 
 
 def draw(t: Text, data: Published, code: str, mode: Theme) -> None:
@@ -26,7 +26,7 @@ def draw(t: Text, data: Published, code: str, mode: Theme) -> None:
     left, right = st.columns([1, 1], gap="large", vertical_alignment="center")
     with left, st.container(key="city-trend"):
         st.plotly_chart(
-            trend.trend(finals, band, str(data.city(code)["name"]), t, mode),
+            trend.trend(finals, band, str(data.city(code)["name"]), t, mode, scales=data.scales),
             theme=None,
             config=CONFIG,
             key="trend",
@@ -73,7 +73,7 @@ def _table(t: Text, data: Published, finals: pd.DataFrame, band: pd.DataFrame) -
 def marks(t: Text, data: Published, finals: pd.DataFrame) -> str:
     """What the marks of a trend mean, the years without a source, and which of its finals are no official ones."""
     gap = f" {t('city.and')} ".join(str(year) for year in ranking.span(data) if year not in data.rounds)
-    said = [t("city.trend_marks", gap=gap)]
+    said = [t("city.trend_marks", gap=gap), *scale_words.changed(t, data)]
     for year, rows in finals.groupby("year"):
         if data.round(int(year)).status == "panel":
             provisional = rows["status"].eq("panel_provisional")

@@ -8,11 +8,12 @@ import streamlit as st
 
 from kotacerdas.charts.lettered import Lettered
 from kotacerdas.compare import LEAST_SET
+from kotacerdas.draws import usual_deviation
 from kotacerdas.ensemble import Ensemble
 from kotacerdas.i18n import MISSING
 from kotacerdas.pairs import CONFIDENCE, groups
 from kotacerdas.robustness import RANDOM, Settings
-from kotacerdas.ui import cache, compare_words, notice, state
+from kotacerdas.ui import cache, compare_words, notice, scale_words, state
 from kotacerdas.ui.compare_view import View, listed
 from kotacerdas.ui.robustness_view import chance as written
 
@@ -40,7 +41,7 @@ def draw(view: View) -> None:
         f"compare.pairs_about.{settings.preset}",
         draws=t.integer(ensemble.draws),
         spread=t.percent(settings.spread),
-        deviation=t.number(settings.deviation, 1),
+        deviation=scale_words.points(t, usual_deviation(view.bounds)),
         seed=settings.seed,
     )
     read = t("compare.pair_read" if len(ranked) == LEAST_SET else "compare.pairs_read", sure=t.percent(CONFIDENCE))

@@ -11,11 +11,10 @@ from kotacerdas import compare
 from kotacerdas.charts.lettered import OVERLAID
 from kotacerdas.charts.radar import MOST_SHAPES, Shape
 from kotacerdas.compare import Table
-from kotacerdas.i18n import MISSING
+from kotacerdas.i18n import MISSING, Text
 from kotacerdas.instrument import DIMENSIONS
 from kotacerdas.peers import common_components
-from kotacerdas.published import RADAR_COMPONENTS
-from kotacerdas.ui import city_trend, compare_words, filters, notice, state
+from kotacerdas.ui import city_trend, compare_words, filters, notice, scale_words, state
 from kotacerdas.ui.compare_view import OVERLAY, View
 
 LEAST_AXES = 3
@@ -54,7 +53,7 @@ def _dots(view: View, width: int) -> None:
     st.plotly_chart(
         dumbbell.dumbbell(
             table.values, names, view.cities, table.comparator, view.against, t, view.mode,
-            derived=view.derived, width=240 if view.phone else width,
+            bounds=view.bounds, derived=view.derived, width=240 if view.phone else width,
         ),
         theme=None, config=CONFIG, key="dumbbell",
         alt=dumbbell.alt(title, table.values, names, view.cities, table.comparator, view.against, t),
@@ -111,18 +110,25 @@ def _radar(view: View) -> None:
     shapes = [Shape(city.name, table.values[city.code].to_dict(), city.place) for city in shown]  # type: ignore[arg-type]
     if len(shapes) < MOST_SHAPES and view.vs not in view.codes and table.comparator.notna().any():
         shapes.append(Shape(view.against, table.comparator.to_dict(), "nation"))
-    title = t(f"compare.radar_about.{kind}", cities=view.named([city.code for city in shown]))
+    names = view.named([city.code for city in shown])
+    title = _about(t, kind, cities=names, **scale_words.ends(t, view.bounds))
     st.plotly_chart(
-        radar.radar(axes, shapes, t, view.mode), theme=None, config=CONFIG, key="radar",
+        radar.radar(axes, shapes, t, view.mode, bounds=view.bounds), theme=None, config=CONFIG, key="radar",
         alt=radar.alt(title, axes, shapes, t),
     )  # fmt: skip
     st.caption(notice.literal(title))
 
 
+def _about(t: Text, kind: str, **facts: str) -> str:
+    """What the radar shows. Of the evaluations' own components the catalogue can say more than their name."""
+    own = f"compare.radar_about.{kind}"
+    return t(own, **facts) if own in t else t("compare.radar_about.part", component=t(f"component.{kind}"), **facts)
+
+
 def _kind(view: View) -> str:
     """What the axes are: components, or the smart dimensions of a component where two cities have enough of them."""
     offered = ["components"]
-    for component in RADAR_COMPONENTS:
+    for component in compare.dimensioned(view.data, view.year):
         values = compare.dimensions(view.data, view.codes, view.year, view.comparator, component).values
         if (values.notna().sum() >= LEAST_AXES).sum() >= compare.LEAST_SET:
             offered.append(component)
@@ -132,7 +138,7 @@ def _kind(view: View) -> str:
         "radar",
         offered,
         label=view.t("city.radar"),
-        shown=lambda name: view.t(f"city.radar_view.{name}"),
+        shown=lambda name: view.t(f"city.radar_view.{name}" if name == "components" else f"component.{name}"),
         default="components",
         look="segmented",
         quiet=True,
@@ -197,7 +203,7 @@ def trend(view: View) -> None:
     with st.container(key="compare-trend"):
         st.plotly_chart(
             slope.slope(
-                finals, view.cities, data.national_band, t, view.mode, height=440
+                finals, view.cities, data.national_band, t, view.mode, scales=data.scales, height=440
             ),
             theme=None, config=CONFIG, key="slope", alt=slope.alt(finding, finals, view.cities, t),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from itertools import pairwise
 import pandas as pd
 
 from kotacerdas import compare, peers
+from kotacerdas.bounds import Bounds
 from kotacerdas.charts.lettered import LETTERS, OVERLAID, Lettered
 from kotacerdas.charts.palette import Theme
 from kotacerdas.compare import MOST, Comparator, Table
@@ -116,6 +117,11 @@ class View:
     def derived(self) -> bool:
         """Whether the round holds derived finals only."""
         return not self.data.round(self.year).evaluated
+
+    @property
+    def bounds(self) -> Bounds:
+        """The ends of the scale of the round."""
+        return self.data.bounds(self.year)
 
     @cached_property
     def groups(self) -> dict[str, peers.PeerGroup]:

@@ -139,7 +139,7 @@ def _typed(bench: Bench, key: str, default: Fraction) -> None:
 
 
 def _level(bench: Bench, scenario: Scenario, scale: Scale) -> tuple[str, str, Fraction]:
-    t, levels = bench.t, bench.data.levels
+    t, levels = bench.t, bench.data.levels_of(bench.year)
     options = _levels(bench, scenario, scale)
     now = levels.of(bench.stage.baseline.final, scenario.reading) or options[0]
     level = state.choose(
@@ -159,7 +159,7 @@ def _level(bench: Bench, scenario: Scenario, scale: Scale) -> tuple[str, str, Fr
 
 def _levels(bench: Bench, scenario: Scenario, scale: Scale) -> list[int]:
     """The levels that begin on the scale under the reading."""
-    levels = bench.data.levels
+    levels = bench.data.levels_of(bench.year)
     return [each.id for each in levels.levels if levels.score_range(each.id, scenario.reading)[0] <= scale.max]
 
 
@@ -223,7 +223,7 @@ def _presets(bench: Bench, scenario: Scenario) -> None:
     t, now = bench.t, bench.stage.baseline
     offered: list[tuple[str, dict[str, object]]] = []
     scale = goal_targets.final_scale(bench.data, bench.city, bench.year)
-    level = bench.data.levels.of(now.final, scenario.reading)
+    level = bench.data.levels_of(bench.year).of(now.final, scenario.reading)
     if level is not None and level + 1 in _levels(bench, scenario, scale):
         name = t.label(bench.data.levels[level + 1].label).lower()
         offered.append((t("goal.preset_level", level=level + 1, name=name), {"target": "level", "level": level + 1}))
@@ -251,7 +251,7 @@ def _aim(params: dict[str, object]) -> None:
 def _now(bench: Bench, scenario: Scenario) -> None:
     """Where the city stands beside what the title says, and that the search starts there."""
     t, now = bench.t, bench.stage.baseline
-    level = bench.data.levels.of(now.final, scenario.reading)
+    level = bench.data.levels_of(bench.year).of(now.final, scenario.reading)
     sentence = t(
         "goal.now",
         exact=t.number(now.value, 4),

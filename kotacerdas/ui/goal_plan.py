@@ -82,7 +82,7 @@ def _figures(bench: Bench, scenario: Scenario, ask: Ask, plan: Plan) -> None:
             _since(bench, t.integer(before.rank), after.rank < before.rank),
             up=after.rank < before.rank,
         )
-        levels = bench.data.levels
+        levels = bench.data.levels_of(bench.year)
         risen = after.level > (levels.of(before.final, scenario.reading) or 1)
         name = t.label(levels[after.level].label).lower()
         _metric(t("goal.figure_level"), t.integer(after.level), name, up=risen)

@@ -133,7 +133,7 @@ def desk(t: Text) -> Desk:
     store = open_here()
     with store.read() as tx:
         grants = grants_of(tx, actor.who)
-    words, data = RoomText(t.lang, cache.city_names()), cache.published()
+    words, data = RoomText(t.lang, cache.city_names(), named=t.named), cache.published()
     return Desk(words, of_session(store, actor), actor, tuple(grants), data, shell.theme_mode(), auth.local())
 
 

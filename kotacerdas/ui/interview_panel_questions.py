@@ -72,7 +72,6 @@ def _picture(table: Table, rows: Sequence[Dispute], *, width: int, most: int) ->
     title = t("panel.disputed", count=t.integer(len(drawn)), all=t.integer(len(rows)))
     st.markdown(f"**{notice.literal(title)}**")
     key = f"panel-spread@{t.lang}"
-    scale = table.sheet.instrument.scale(drawn[0].question)
     st.plotly_chart(
         spread.spread(
             drawn,
@@ -80,7 +79,7 @@ def _picture(table: Table, rows: Sequence[Dispute], *, width: int, most: int) ->
             table.labels,
             t,
             table.desk.mode,
-            scale=(int(scale.min), int(scale.max)),
+            bounds=table.sheet.instrument.scale(drawn[0].question).bounds,
             chosen=table.sheet.current.id,
             width=width,
         ),

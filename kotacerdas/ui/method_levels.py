@@ -20,8 +20,8 @@ def draw(t: Text, data: Published, whole: bool) -> None:
     """The finding, the picture of both readings, the table of levels, and why the default is the default."""
     from kotacerdas.charts import readings
 
-    levels = data.levels
     year = next(year for year in data.years if data.round(year).status == "published")
+    levels = data.levels_of(year)
     finals = data.results(year)["final"].dropna()
     counted = counts(levels, finals)
     default = levels.default_reading
@@ -109,19 +109,15 @@ def _formats(t: Text, levels: Levels) -> Formats:
     return {_cities(t, reading): t.integer for reading in levels.readings.values()}
 
 
-HIGHEST = 4
-"""The best score an evaluation can give."""
-
-
 def score_words(t: Text, levels: Levels, level: int, reading: str) -> str:
     """The scores of a level under a reading, in words; a level above the scale says that it is out of reach."""
-    low, high = levels.score_range(level, reading)
-    if low > HIGHEST:
+    (low, high), top = levels.score_range(level, reading), levels.bounds.high
+    if low > top:
         return t("method.levels.unreachable")
-    if low == HIGHEST:
+    if low == top:
         return t("method.interval.exactly", low=t.number(low))
     if level == 1 and high is not None:
         return t("method.interval.below", high=t.number(high))
-    if high is None or high > HIGHEST:
+    if high is None or high > top:
         return interval_words(t, Interval(low, None, True, False))
     return t("method.interval.from", low=t.number(low), high=t.number(high))

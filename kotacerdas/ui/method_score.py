@@ -71,7 +71,7 @@ def _steps(digest: str, _t: Text, _data: Published, lang: str) -> list[Step]:
 
 def steps(t: Text, data: Published) -> list[Step]:
     """The steps with their formulae and with examples computed from the data."""
-    newest = max(year for year, entry in data.rounds.items() if entry.status == "published")
+    newest = max(entry.derived_from for entry in data.rounds.values() if entry.derived_from)  # all steps have examples
     card = _explained(data, newest)
     city = data.city(card[0])["name"] if card else ""
     derived = [entry for entry in data.rounds.values() if entry.derived_from == newest]

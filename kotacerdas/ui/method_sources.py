@@ -12,7 +12,6 @@ from kotacerdas.dataset import LICENCE, PACKAGE
 from kotacerdas.geo import load_credits
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.ui import downloads, filters, notice, provenance
 from kotacerdas.ui.method_table import short
 
@@ -162,7 +161,7 @@ def round_table(t: Text, data: Published, year: int) -> pd.DataFrame:
             None if pd.isna(group) else filters.group_name(group, t) for group in frame["group"]
         ],
         t("method.sources.status"): [t(f"status.{status}") for status in frame["status"]],
-        **{t(f"component.{name}"): frame[name] for name in COMPONENTS if frame[name].notna().any()},
+        **{t(f"component.{name}"): frame[name] for name in data.components if frame[name].notna().any()},
         t("measure.final"): frame["final"],
         t("measure.recomputed"): frame["recomputed"],
         t("measure.improvement"): frame["improvement"],

@@ -12,6 +12,7 @@ from kotacerdas import movement
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
 from kotacerdas.movement import RankSplit, ScoreSplit
+from kotacerdas.problem import Problem
 from kotacerdas.published import Published
 from kotacerdas.ui import filters, notice, state, tables
 from kotacerdas.ui.movement_words import PLACES, POINTS, rank_finding, score_finding, steps, table, weights
@@ -27,7 +28,7 @@ VIEWS = ("places", "points")
 def draw(t: Text, data: Published, code: str, mode: Theme) -> None:
     """The section: two rounds to choose, the finding, waterfall and table, and what they mean."""
     years = movement.years_of(data, code)
-    if len(years) < 2:
+    if not any(movement.after(data, code, year) for year in years):
         _too_few(t, data, code, years)
     else:
         _section(t, data, code, years, mode)
@@ -49,7 +50,9 @@ def brief(t: Text, data: Published, code: str, year: int) -> None:
 def _too_few(t: Text, data: Published, code: str, years: tuple[int, ...]) -> None:
     name = data.city(code)["name"]
     st.header(t("movement.title"), anchor="movement")
-    if years:
+    if len(years) > 1:
+        sentence = t.problem(Problem("movement_scales", first=years[0], last=years[-1]))
+    elif years:
         sentence = t("movement.one", city=name, year=filters.year_name(years[0], t, data))
     else:
         sentence = t("movement.none", city=name)
@@ -91,17 +94,18 @@ def _choices(t: Text, data: Published, code: str, years: tuple[int, ...]) -> tup
     def named(year: int) -> str:
         return filters.year_name(year, t, data)
 
-    usual = movement.earlier(data, code, years[-1]) or years[0]
+    firsts = tuple(year for year in years if movement.after(data, code, year))
+    usual = next((year for last in reversed(years) if (year := movement.earlier(data, code, last))), firsts[0])
     with st.container(key="movement-choices", horizontal=True, vertical_alignment="bottom", gap="medium"):
         first = state.choose(
             "from",
-            years[:-1],
+            firsts,
             label=t("movement.from"),
             shown=named,
             default=usual,
             look="segmented",
         )
-        after = tuple(year for year in years if year > first)
+        after = movement.after(data, code, first)
         if state.param("to") in {str(year) for year in years if year not in after}:
             state.clear(["to"])
         last = state.choose("to", after, label=t("movement.to"), shown=named, default=after[-1], look="segmented")

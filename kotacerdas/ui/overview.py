@@ -15,7 +15,7 @@ from kotacerdas import geo
 from kotacerdas.charts import caption, marks
 from kotacerdas.i18n import Lang, Text
 from kotacerdas.published import OUTSIDE, Published
-from kotacerdas.ui import cache, coming, filters, overview_picture, shell, state
+from kotacerdas.ui import cache, coming, filters, overview_picture, scale_words, shell, state
 from kotacerdas.ui.overview_look import FEW, Look, middle_half, shares_in_words
 
 
@@ -69,7 +69,7 @@ def _captioned(digest: str, year: int, lang: Lang, reading: str, _data: Publishe
     """All 514 with their results, the caption of each, and its tile; shared by all sessions, never changed."""
     data, t = _data, Text(lang)
     frame = data.national(year).join(geo.load_tiles()[["col", "row"]])
-    frame["level_shown"] = data.levels.of_many(frame["final"], reading)
+    frame["level_shown"] = data.levels_of(year).of_many(frame["final"], reading)
     return caption.captioned(frame, t, data.levels, data.finals, year, "level_shown", data.derived)
 
 
@@ -144,14 +144,14 @@ def _risen(look: Look) -> tuple[int, int, int] | None:
 
 
 def _figures(look: Look) -> None:
-    t, summary = look.t, look.summary
+    t, summary, scale = look.t, look.summary, scale_words.ends(look.t, look.data.bounds(look.year))
     risen = _risen(look)
     grid = st.grid(5, min_column_width=150, gap=("small", "medium"), key="figures")
     base = look.data.round(look.year).base_year
     with grid.cell():
         _metric(t("overview.available"), t.integer(summary.published), _of_how_many(look))
     with grid.cell():
-        mean = t("overview.mean", mean=t.number(summary.mean)) if summary.published else None
+        mean = t("overview.mean", mean=t.number(summary.mean), **scale) if summary.published else None
         _metric(t("overview.median"), t.number(summary.median), mean)
     with grid.cell():
         if risen is None:
@@ -190,7 +190,8 @@ def _of_how_many(look: Look) -> str | None:
 
 def _levels(look: Look) -> None:
     """The reading of the levels, said in words and changed here."""
-    t, levels = look.t, look.data.levels
+    t, levels = look.t, look.data.levels_of(look.year)
+    scale = scale_words.ends(t, levels.bounds)
     control, words = st.columns([1, 4.5], gap="medium", vertical_alignment="center")
     with control:
         state.choose(
@@ -200,9 +201,10 @@ def _levels(look: Look) -> None:
             shown=lambda name: t.label(levels.readings[name].label),
             default=levels.default_reading,
             look="segmented",
-            help=t("overview.reading_help"),
+            help=t("overview.reading_help", **scale),
         )
-    sentences = [t("overview.levels_draft"), t.label(levels.readings[look.reading].meaning)]
+    placed = scale_words.placed(t, look.data, look.year)
+    sentences = [t("overview.levels_draft", **scale), *placed, t.label(levels.readings[look.reading].meaning)]
     if look.reading == levels.default_reading and not look.counts[levels.levels[-1].id]:
-        sentences.append(t("overview.level_5", final=t.number(4)))
+        sentences.append(t("overview.level_5", final=t.number(levels.bounds.high)))
     words.caption(" ".join(sentences))

@@ -11,6 +11,7 @@ from kotacerdas.charts import caption
 from kotacerdas.charts.palette import Theme
 from kotacerdas.i18n import Text
 from kotacerdas.published import OUTSIDE, Published, Summary
+from kotacerdas.ui import scale_words
 from kotacerdas.ui.filters import Selection
 
 
@@ -84,7 +85,7 @@ def province_table(look: Look) -> pd.DataFrame:
     means = look.data.provinces(look.year, look.frame).reindex(table.index)
     table = table.assign(mean=means["mean"], published=means["published"].fillna(0).astype(int))
     few = (table["published"] < LEAST) | (table["published"] * 2 < table["invited"])
-    table["level"] = look.data.levels.of_many(table["mean"], look.reading)
+    table["level"] = look.data.levels_of(look.year).of_many(table["mean"], look.reading)
     table["level"] = table["level"].mask(few)
     return pd.concat(parts(table))
 
@@ -99,7 +100,8 @@ def province_finding(look: Look, table: pd.DataFrame) -> str:
     t = look.t
     valued = table[table["published"] > 0]
     few = int(valued["level"].isna().sum())
-    words = {"provinces": len(table), "valued": len(valued), "none": len(table) - len(valued)}
+    words: dict[str, object] = {"provinces": len(table), "valued": len(valued), "none": len(table) - len(valued)}
+    words |= scale_words.ends(t, look.data.bounds(look.year))
     if look.derived:
         sentence = t("provinces.say_derived", **words)
     else:

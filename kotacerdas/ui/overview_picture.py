@@ -197,6 +197,7 @@ def _provinces(look: Look) -> None:
         look.frame[["province_code", "name", "final"]],
         look.theme,
         look.t,
+        bounds=look.data.bounds(look.year),
         derived=look.derived,
         narrow=shell.on_phone(),
     )

@@ -55,8 +55,8 @@ def _strip(view: View) -> None:
             _choose_reading(view)
         event = st.plotly_chart(
             strip.strip(
-                field, view.rows.index, captions, data.levels, t, shell.theme_mode(), reading=view.reading,
-                width=340 if shell.on_phone() else 1080,
+                field, view.rows.index, captions, data.levels_of(view.year), t, shell.theme_mode(),
+                reading=view.reading, width=340 if shell.on_phone() else 1080,
             ),
             key=f"strip@{view.year}", theme=None, config=CONFIG, on_select="rerun", selection_mode="points",
             alt=strip.alt(sentence, field, view.rows.index, t),
@@ -72,7 +72,7 @@ def _captions(digest: str, year: int, lang: Lang, reading: str, _data: Published
     from kotacerdas.charts.caption import captioned
 
     frame = _data.results(year)
-    frame = frame.assign(level_shown=_data.levels.of_many(frame["final"], reading))
+    frame = frame.assign(level_shown=_data.levels_of(year).of_many(frame["final"], reading))
     captions = captioned(frame, Text(lang), _data.levels, _data.finals, year, "level_shown", _data.derived)["caption"]
     return {str(code): str(caption) for code, caption in captions.items()}
 
@@ -147,7 +147,7 @@ def _order(view: View, whole: pd.DataFrame) -> tuple[str, ranking.Direction]:
     t = view.t
     sort = state.choose(
         "sort",
-        ranking.sorts(whole),
+        ranking.sorts(view.data, whole),
         label=t("ranking.sort"),
         shown=lambda name: t("ranking.sort_by", column=ranking_table.title_of(view, name)),
         named=lambda name: ranking_table.title_of(view, name),
@@ -160,7 +160,7 @@ def _order(view: View, whole: pd.DataFrame) -> tuple[str, ranking.Direction]:
         ("asc", "desc"),
         label=t("ranking.direction"),
         shown=lambda way: t(f"ranking.{way}"),
-        default=ranking.NATURAL[sort],
+        default=ranking.natural(view.data)[sort],
         look="segmented",
         quiet=True,
     )

@@ -7,9 +7,8 @@ import streamlit as st
 
 from kotacerdas import export
 from kotacerdas.dataset import LICENCE
-from kotacerdas.schema import COMPONENTS
-from kotacerdas.ui import downloads, filters, provenance
-from kotacerdas.ui.ranking_table import BAND, RANKS, SCORES, help_of, title_of
+from kotacerdas.ui import downloads, filters, provenance, scale_words
+from kotacerdas.ui.ranking_table import BAND, RANKS, help_of, scores, title_of
 from kotacerdas.ui.ranking_view import View, context
 
 
@@ -59,7 +58,7 @@ def columns(view: View, frame: pd.DataFrame) -> pd.DataFrame:
         named[title_of(view, "change")] = frame["change"].astype("Int64")
     for year in sorted(data.years):
         named[_year_title(view, year)] = data.finals.loc[frame.index, year]
-    for name in (*COMPONENTS, "province"):
+    for name in (*view.data.components, "province"):
         if name in frame:
             named[title_of(view, name)] = frame[name]
     if "group" in frame:
@@ -77,7 +76,7 @@ def columns(view: View, frame: pd.DataFrame) -> pd.DataFrame:
 
 def score_titles(view: View) -> set[str]:
     """The headings of the columns that hold scores."""
-    return {title_of(view, name) for name in SCORES} | {_year_title(view, year) for year in view.data.years}
+    return {title_of(view, name) for name in scores(view)} | {_year_title(view, year) for year in view.data.years}
 
 
 def _year_title(view: View, year: int) -> str:
@@ -103,6 +102,7 @@ def provenance_lines(
     t, data = view.t, view.data
     source = data.sources[data.round(view.year).source.document]
     reading = data.levels.readings[view.reading]
+    scale = scale_words.ends(t, data.bounds(view.year))
     whole = len(data.results(view.year))
     lines = [
         ("table", t("ranking.about.title", year=view.year)),
@@ -119,7 +119,10 @@ def provenance_lines(
             "level",
             t("ranking.about.level_value", reading=t.label(reading.label).lower(), meaning=t.label(reading.meaning)),
         ),
-        ("values", t(f"ranking.about.values_{data.round(view.year).status}")),
+        (
+            "values",
+            t(f"ranking.about.values_{data.round(view.year).status}", **scale),
+        ),
         (
             "collaboration",
             t("ranking.help.collaboration") if view.data.results(view.year)["collaboration"].any() else "",

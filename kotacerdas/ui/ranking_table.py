@@ -7,32 +7,32 @@ keys move the same cell cursor as the mouse, so what they reach is only noted, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from kotacerdas import ranking
+from kotacerdas.bounds import widest
 from kotacerdas.charts.band import band
 from kotacerdas.charts.palette import LEVEL_INK, LEVELS, MARKS, NEUTRALS, Theme
 from kotacerdas.i18n import MISSING, Text
 from kotacerdas.robustness import Settings
-from kotacerdas.schema import COMPONENTS
-from kotacerdas.ui import filters, shell, state
+from kotacerdas.ui import filters, scale_words, shell, state
 from kotacerdas.ui.ranking_view import View
 
 ROW, ROWS_SHOWN = 35, 15
 RANKS = ("rank", "rank_selection", "rank_group")
-SCORES = ("final", *COMPONENTS)
 BAND = ("p5", "p95")
 """The ends of a simulated rank band; the table shows them as one column, `band`."""
 
-ORDER = (
+LEFT = (
     "rank", "name", "band", "final", "level", "level_name", "change", "province", "rank_selection", "rank_group",
-    ranking.TREND, *COMPONENTS, "group", "status", "source",
+    ranking.TREND,
 )  # fmt: skip
-"""The columns from left to right: up to the province they stand in the first screen of a laptop."""
+RIGHT = ("group", "status", "source")
+"""The columns left and right of the components: up to the province they stand in the first screen of a laptop."""
 
 FIRST = "rank"
 NAME = "ranking-name"
@@ -58,7 +58,7 @@ def draw(view: View, frame: pd.DataFrame, sort: str, direction: ranking.Directio
         row_height=ROW,
         placeholder=MISSING,
         column_config=columns(view, cells, sort, direction, phone=phone, named=tuple(codes)),
-        on_select=lambda: _picked(key, codes),
+        on_select=lambda: _picked(key, codes, ranking.natural(view.data)),
         selection_mode=("single-cell", "single-column"),
         alt=t("ranking.table_alt", year=view.year, shown=t.integer(len(frame))),
     )
@@ -84,10 +84,10 @@ def _named(codes: Sequence[str]) -> None:
     st.session_state[_OPEN] = codes[st.session_state[NAME]["row"]]
 
 
-def _picked(key: str, codes: Sequence[str]) -> None:
+def _picked(key: str, codes: Sequence[str], orders: Mapping[str, ranking.Direction]) -> None:
     selection = st.session_state[key]["selection"]
     if selection["columns"]:
-        order_by(selection["columns"][0])
+        order_by(selection["columns"][0], orders)
         return
     entered = st.session_state.get(_ENTERED) == key
     st.session_state[_ENTERED] = key
@@ -107,11 +107,11 @@ def by_pointer(column: str, *, entered: bool) -> bool:
     return not entered and column not in ("rank", "name")
 
 
-def order_by(column: str) -> None:
+def order_by(column: str, orders: Mapping[str, ranking.Direction]) -> None:
     """Order by a column; by the same column again, the other way round."""
-    if column not in ranking.NATURAL:
+    natural = orders.get(column)
+    if natural is None:
         return
-    natural = ranking.NATURAL[column]
     turned = "asc" if (state.param("dir") or natural) == "desc" else "desc"
     same = column == (state.param("sort") or FIRST)
     state.put("sort", column, FIRST)
@@ -138,7 +138,7 @@ def shown(view: View, frame: pd.DataFrame, *, phone: bool = False) -> pd.DataFra
     ]
     if phone:
         cells["name"] = [name.replace("Kabupaten ", t("ranking.kabupaten_short") + " ", 1) for name in frame["name"]]
-    return cells[[name for name in ORDER if name in cells]].reset_index(drop=True)
+    return cells[[name for name in (*LEFT, *view.data.components, *RIGHT) if name in cells]].reset_index(drop=True)
 
 
 def level_words(view: View, level: float, status: str) -> str:
@@ -152,7 +152,7 @@ def level_words(view: View, level: float, status: str) -> str:
 def styled(view: View, frame: pd.DataFrame, cells: pd.DataFrame, mode: Theme) -> Any:
     """The cells with the text and the colours they are shown in."""
     t, ink = view.t, NEUTRALS[mode]
-    written: dict[Any, Any] = dict.fromkeys((name for name in SCORES if name in cells), t.number)
+    written: dict[Any, Any] = dict.fromkeys((name for name in scores(view) if name in cells), t.number)
     written |= dict.fromkeys((name for name in RANKS if name in cells), t.integer)
     if "change" in cells:
         written["change"] = lambda places: moved(places, t)
@@ -194,10 +194,15 @@ def _level_colours(level: float, status: str) -> str:
 # ---- columns -----------------------------------------------------------------------------------------------------
 
 
+def scores(view: View) -> tuple[str, ...]:
+    """The columns that hold scores."""
+    return ("final", *view.data.components)
+
+
 def title_of(view: View, name: str) -> str:
     """The heading of a column, also used by the order control and the downloads."""
     t = view.t
-    if name in COMPONENTS:
+    if name in view.data.components:
         return t(f"component.{name}")
     if name == ranking.TREND:
         years = ranking.span(view.data)
@@ -231,6 +236,7 @@ def columns(
     view: View, cells: pd.DataFrame, sort: str, direction: str, *, phone: bool = False, named: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """The settings of every column. The name is a button; `named` are the codes of the rows it stands for."""
+    scale = widest(view.data.scales.values())
     of, widths = st.column_config, PHONE if phone else WIDTHS
     settings: dict[str, Any] = {}
     for name in cells.columns:
@@ -241,12 +247,12 @@ def columns(
                 **head, pinned=pinned, alignment="left", type="tertiary", key=NAME, on_click=_named, args=(named,)
             )
         elif name == ranking.TREND:
-            settings[name] = of.LineChartColumn(**head, y_min=1, y_max=4)
+            settings[name] = of.LineChartColumn(**head, y_min=float(scale.low), y_max=float(scale.high))
         elif name == "level":
             settings[name] = of.NumberColumn(**head, alignment="center")
         elif name == "band":
             settings[name] = of.TextColumn(**head, alignment="right")
-        elif name in SCORES or name in RANKS or name == "change":
+        elif name in scores(view) or name in RANKS or name == "change":
             settings[name] = of.NumberColumn(**head, pinned=pinned)
         else:
             settings[name] = of.TextColumn(**head)
@@ -257,8 +263,8 @@ def help_of(view: View, name: str) -> str | None:
     """One sentence on what a column holds."""
     t, data = view.t, view.data
     entry = data.round(view.year)
-    if name in COMPONENTS and name != "collaboration":
-        return t("ranking.help.component", name=t(f"component.{name}"))
+    if name in view.data.components and name != "collaboration":
+        return t("ranking.help.component", name=t(f"component.{name}"), **scale_words.ends(t, data.bounds(view.year)))
     if name in ("name", "province"):
         return None
     years, known = ranking.span(data), set(data.years)
@@ -272,6 +278,7 @@ def help_of(view: View, name: str) -> str | None:
         "derived": ", ".join(str(year) for year in sorted(known) if data.round(year).status == "derived"),
         "gap": ", ".join(str(year) for year in years if year not in known),
         "source": view.source,
+        **scale_words.ends(t, widest(data.scales.values()) if name == ranking.TREND else data.bounds(view.year)),
         "draws": t.integer(Settings().draws),
         "spread": t.percent(Settings().spread),
         "seed": Settings().seed,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from kotacerdas.draws import deviations, usual_deviation
 from kotacerdas.i18n import Text
 from kotacerdas.pairs import CONFIDENCE
 from kotacerdas.problem import Problem
@@ -21,6 +22,7 @@ from kotacerdas.ui import (
     robustness_assumptions,
     robustness_bands,
     robustness_pairs,
+    scale_words,
     shell,
     state,
 )
@@ -29,9 +31,6 @@ from kotacerdas.ui.robustness_words import assumption, context, title
 
 PANEL = ("panel", "combined")
 """The presets that need to know how the assessors of a panel differ."""
-
-DEVIATIONS = tuple(f"{tenths / 10:.1f}" for tenths in range(1, 16))
-"""How far one assessor's mark may scatter, in points: ids of the control."""
 
 SIZES = (3, 5, 7, 9)
 """How many assessors a panel may have had where no source says so."""
@@ -113,13 +112,15 @@ def _controls(t: Text, data: Published) -> tuple[int, Settings, str | None]:
 
 def _panel(t: Text, data: Published, year: int, preset: str) -> Settings:
     """The stated standard deviation and, where no source gives it, the number of assessors."""
-    deviation = state.choose(
+    bounds = data.bounds(year)
+    choices = {str(deviation): deviation for deviation in deviations(bounds)}
+    chosen = state.choose(
         "sd",
-        DEVIATIONS,
+        tuple(choices),
         label=t("robustness.deviation"),
-        shown=lambda text: t.number(float(text), 1),
-        default=f"{Settings().deviation:.1f}",
-        help=t("robustness.deviation_help"),
+        shown=lambda name: scale_words.points(t, choices[name]),
+        default=str(usual_deviation(bounds)),
+        help=t("robustness.deviation_help", **scale_words.ends(t, bounds)),
         width=290,
     )
     size = None
@@ -131,7 +132,7 @@ def _panel(t: Text, data: Published, year: int, preset: str) -> Settings:
             look="segmented",
             help=t("robustness.assessors_help", year=year),
         )
-    return Settings(preset=preset, deviation=float(deviation), panel_size=size)
+    return Settings(preset=preset, deviation=choices[chosen], panel_size=size)
 
 
 def _choose_city(t: Text, label: str, names: pd.Series[str], key: str) -> str | None:

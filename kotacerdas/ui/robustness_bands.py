@@ -11,7 +11,7 @@ from kotacerdas import export
 from kotacerdas.dataset import LICENCE
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
-from kotacerdas.ui import downloads, notice, provenance, robustness_words, state, tables
+from kotacerdas.ui import downloads, notice, provenance, robustness_words, scale_words, state, tables
 from kotacerdas.ui.robustness_view import View, chance
 
 ROWS = 25
@@ -163,9 +163,10 @@ def _config(view: View, head: dict[str, str], names: list[str]) -> dict[str, Any
     """Widths, and one sentence on what a column holds; rank and name stay while the rest scrolls. On a phone the rank
     has a short head."""
     t, widths = view.t, {"name": 200, "likely_level": 150} | (PHONE if view.phone else {})
+    scale = scale_words.ends(t, view.data.bounds(view.year))
     named = {} if view.random else {"p5": "p5_named", "p95": "p95_named"}
     keys = {name: "level" if name.startswith("level_") else named.get(name, name) for name in names[2:]}
-    helps = {name: t(f"robustness_help.{key}") for name, key in keys.items()}
+    helps = {name: t(f"robustness_help.{key}", **scale) for name, key in keys.items()}
     return {
         head[name]: st.column_config.Column(
             t("ranking.short.rank") if name == "rank" and view.phone else None,

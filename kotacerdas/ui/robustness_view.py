@@ -10,6 +10,7 @@ import pandas as pd
 
 from kotacerdas.charts.band import band
 from kotacerdas.charts.palette import Theme
+from kotacerdas.draws import usual_deviation
 from kotacerdas.ensemble import Ensemble
 from kotacerdas.i18n import Text
 from kotacerdas.pairs import CONFIDENCE
@@ -74,6 +75,12 @@ class View:
     def panel(self) -> int | None:
         """How many assessors mark a city: chosen by the reader, or stated by the sources."""
         return self.settings.panel_size or panel_size(self.data, self.year)
+
+    @property
+    def deviation(self) -> float:
+        """How far one assessor's mark scatters, in points: chosen by the reader, or the usual of the scale."""
+        stated = self.settings.deviation
+        return usual_deviation(self.data.bounds(self.year)) if stated is None else stated
 
     @cached_property
     def effects(self) -> pd.DataFrame:

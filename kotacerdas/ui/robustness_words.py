@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kotacerdas.schema import COMPONENTS
-from kotacerdas.ui import filters
+from kotacerdas.ui import filters, scale_words
 from kotacerdas.ui.robustness_view import View
 
 
@@ -26,7 +25,7 @@ def context(view: View) -> str:
         draws=t.integer(of.draws),
         spread=t.percent(of.spread),
         panel=t.integer(view.panel),
-        deviation=t.number(of.deviation, 1),
+        deviation=scale_words.points(t, view.deviation),
     )
     return f"{scope} {about} {t('robustness.seed', seed=of.seed)}"
 
@@ -39,5 +38,5 @@ def assumption(view: View, name: str) -> str:
         return t("robustness_of.one_set", group=filters.group_name(groups[detail], t).lower())
     if kind in ("arithmetic", "geometric"):
         return t("robustness_of.method", mean=t(f"robustness_mean.{kind}"), weights=t(f"robustness_weights.{detail}"))
-    part = t(f"component.{detail}") if detail in COMPONENTS else detail
+    part = t(f"component.{detail}") if detail in view.data.components else detail
     return t(f"robustness_of.{kind}", part=part, spread=t.percent(view.settings.spread))

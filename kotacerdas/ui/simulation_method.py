@@ -14,7 +14,7 @@ from kotacerdas.overlay import methods
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import Scenario
 from kotacerdas.simulate import Simulation
-from kotacerdas.ui import notice, state, tables
+from kotacerdas.ui import notice, scale_words, state, tables
 from kotacerdas.ui.simulation_state import Bench
 
 
@@ -22,7 +22,7 @@ def draw(bench: Bench) -> None:
     """The two choices, then what each method would give."""
     t, levels, simulation = bench.t, bench.data.levels, bench.now()
     own = bench.stage.ground.instrument.id
-    known = methods(bench.data)
+    known = methods(bench.data, bench.stage.ground.instrument)
     state.choose(
         "method",
         tuple(known),
@@ -39,18 +39,18 @@ def draw(bench: Bench) -> None:
         shown=lambda name: t.label(levels.readings[name].label),
         default=levels.default_reading,
         look="segmented",
-        help=t("simulation.reading_help"),
+        help=t("simulation.reading_help", **scale_words.ends(t, levels.bounds)),
     )
     _table(bench, simulation)
 
 
 def _table(bench: Bench, simulation: Simulation) -> None:
     """The scenario under every method: final, rank, and the level under the chosen reading. The one used is marked."""
-    t, levels = bench.t, bench.data.levels
+    t, levels = bench.t, bench.data.levels_of(bench.year)
     used = bench.instrument(simulation.scenario).id
     rows, lost = [], False
     missing: dict[str, None] = {}
-    for name, method in methods(bench.data).items():
+    for name, method in methods(bench.data, bench.stage.ground.instrument).items():
         title = t.label(method.title)
         cells = [t("simulation.method_chosen", title=title) if name == used else title]
         try:

@@ -128,7 +128,7 @@ def _level(bench: Bench, simulation: Simulation) -> None:
 
 
 def _next(bench: Bench, simulation: Simulation) -> None:
-    t, levels, after = bench.t, bench.data.levels, simulation.outcome
+    t, levels, after = bench.t, bench.data.levels_of(bench.year), simulation.outcome
     if after.level == len(levels.levels):
         _metric(t("simulation.figure_next"), MISSING, t("simulation.next_none"))
         return
@@ -174,7 +174,8 @@ def shape(bench: Bench, simulation: Simulation) -> None:
     if not simulation.scenario.empty:
         shapes.append(radar.Shape(t("simulation.simulated"), values(after), "simulated"))
     st.header(finding, anchor=False)
-    st.html(live.radar(axes, shapes, t, bench.mode, alt=radar.alt(finding, axes, shapes, t)))
+    words = radar.alt(finding, axes, shapes, t)
+    st.html(live.radar(axes, shapes, t, bench.mode, bounds=bench.data.bounds(bench.year), alt=words))
 
 
 def table(bench: Bench, simulation: Simulation) -> None:

@@ -36,7 +36,7 @@ def title(bench: Bench, simulation: Simulation) -> str:
 
 def official_level(bench: Bench, simulation: Simulation) -> int:
     """The level of the official final under the reading of the scenario: another reading alone moves nothing."""
-    levels, before = bench.data.levels, simulation.baseline
+    levels, before = bench.data.levels_of(bench.year), simulation.baseline
     return levels.of(before.final, simulation.scenario.reading) or before.level
 
 

@@ -69,8 +69,15 @@ def lang() -> Lang:
 
 
 def text() -> Text:
-    """The words of the page's language."""
-    return Text(lang())
+    """The words of the page's language; a component the catalogue does not know goes by the name of its instrument."""
+    return Text(lang(), named=_component)
+
+
+def _component(name: str) -> object:
+    try:
+        return cache.published().component_labels.get(name)
+    except Problem:  # the page says what is wrong with the data; the sentence needs no names
+        return None
 
 
 def years() -> tuple[int, ...]:

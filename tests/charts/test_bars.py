@@ -9,6 +9,7 @@ import pytest
 
 from kotacerdas.charts import bars
 from kotacerdas.i18n import Text
+from tests.builders import ONE_TO_FOUR
 
 NAMES = {"one": "Satu", "two": "Dua", "gone": "Tiada"}
 
@@ -31,20 +32,20 @@ def frame() -> pd.DataFrame:
 
 
 def test_bars_are_the_scores_above_one(frame: pd.DataFrame) -> None:
-    bar = bars.component_bars(frame, NAMES, Text("id"), "light").data[0]
+    bar = bars.component_bars(frame, NAMES, Text("id"), "light", bounds=ONE_TO_FOUR).data[0]
     assert bar.base == 1 and list(bar.x) == [2.5, 0.0]
     assert list(bar.y) == [3, 2], "first component on top"
 
 
 def test_a_missing_component_has_neither_bar_nor_dot(frame: pd.DataFrame) -> None:
-    fig = bars.component_bars(frame, NAMES, Text("id"), "light")
+    fig = bars.component_bars(frame, NAMES, Text("id"), "light", bounds=ONE_TO_FOUR)
     assert 1 not in fig.data[0].y and 1 not in fig.data[-1].y
     texts = [note.text for note in fig.layout.annotations]
     assert Text("id")("city.bars_zero") in texts and "<b>–</b>" in texts
 
 
 def test_marks_stand_at_the_medians_that_exist(frame: pd.DataFrame) -> None:
-    fig = bars.component_bars(frame, NAMES, Text("en"), "dark")
+    fig = bars.component_bars(frame, NAMES, Text("en"), "dark", bounds=ONE_TO_FOUR)
     nation = next(trace for trace in fig.data if trace.name == "National median")
     peers = next(trace for trace in fig.data if trace.name == "Peer median")
     assert (list(nation.x), list(nation.y)) == ([3.0, 2.0], [3, 1])
@@ -52,12 +53,15 @@ def test_marks_stand_at_the_medians_that_exist(frame: pd.DataFrame) -> None:
 
 
 def test_scores_and_points_stand_beside_in_the_readers_numbers(frame: pd.DataFrame) -> None:
-    texts = [note.text for note in bars.component_bars(frame, NAMES, Text("id"), "light").layout.annotations]
+    texts = [
+        note.text
+        for note in bars.component_bars(frame, NAMES, Text("id"), "light", bounds=ONE_TO_FOUR).layout.annotations
+    ]
     assert "<b>3,50</b>" in texts and "1,40" in texts
 
 
 def test_no_median_at_all_is_no_entry_in_the_legend(frame: pd.DataFrame) -> None:
-    fig = bars.component_bars(frame.assign(peers=math.nan), NAMES, Text("en"), "light")
+    fig = bars.component_bars(frame.assign(peers=math.nan), NAMES, Text("en"), "light", bounds=ONE_TO_FOUR)
     assert next(trace for trace in fig.data if trace.name == "Peer median").showlegend is False
 
 

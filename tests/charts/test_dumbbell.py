@@ -12,6 +12,7 @@ from kotacerdas.charts import dumbbell
 from kotacerdas.charts.lettered import LETTERS, OVERLAID, Lettered, colour
 from kotacerdas.charts.palette import NEUTRALS
 from kotacerdas.i18n import Text
+from tests.builders import ONE_TO_FOUR
 
 NAN = math.nan
 VALUES = pd.DataFrame(
@@ -25,7 +26,9 @@ COMPARATOR = pd.Series({"final": 3.0, "outcome": 2.5, "impact": NAN})
 
 
 def drawn(values: pd.DataFrame = VALUES, cities: list[Lettered] = CITIES, **more):  # type: ignore[no-untyped-def]
-    return dumbbell.dumbbell(values, NAMES, cities, COMPARATOR, "Median", Text("id"), "light", **more)
+    return dumbbell.dumbbell(
+        values, NAMES, cities, COMPARATOR, "Median", Text("id"), "light", bounds=ONE_TO_FOUR, **more
+    )
 
 
 def trace(fig, name: str):  # type: ignore[no-untyped-def]
@@ -66,7 +69,9 @@ def test_discs_of_a_row_do_not_cover_each_other_nor_the_next_row(width: int) -> 
     many = [Lettered(str(i), LETTERS[i], f"Kota {i}", str(i)) for i in range(8)]
     close = [3.95, 3.95, 3.96, 3.9, 3.97, 3.8, 3.99, 3.95]
     values = pd.DataFrame([close, close[::-1], close], index=list(NAMES), columns=[city.code for city in many])
-    fig = dumbbell.dumbbell(values, NAMES, many, COMPARATOR, "Median", Text("en"), "dark", width=width)
+    fig = dumbbell.dumbbell(
+        values, NAMES, many, COMPARATOR, "Median", Text("en"), "dark", bounds=ONE_TO_FOUR, width=width
+    )
     low, high = fig.layout.xaxis.range
     dots = [(x * width / (high - low), y) for city in many for x, y in zip(*_xy(fig, city.name), strict=True)]
     assert len(dots) == 24

@@ -17,6 +17,7 @@ from kotacerdas.charts.palette import NEUTRALS, Theme
 from kotacerdas.charts.radar import Shape
 from kotacerdas.charts.waterfall import Step
 from kotacerdas.i18n import Text
+from tests.builders import ONE_TO_FOUR
 
 ID, EN = Text("id"), Text("en")
 STEPS = (Step("Resmi"), Step("Outcome", 0.25), Step("Impact", -0.1), Step("Simulasi", status="simulated"))
@@ -81,13 +82,15 @@ def test_names_and_words_stay_text() -> None:
     shape = Shape(evil, FULL.values, "chosen")
     for markup in (
         live.waterfall([Step(evil, 1.0)], 0, ID, "light", alt=evil, unit=evil),
-        live.radar({**AXES, "a": evil}, [shape, WHAT_IF], ID, "light", alt=evil),
+        live.radar({**AXES, "a": evil}, [shape, WHAT_IF], ID, "light", bounds=ONE_TO_FOUR, alt=evil),
     ):
         assert "<img src=x" not in markup and evil in words(markup)
 
 
 def test_a_closed_shape_is_filled_and_a_gap_is_left_open() -> None:
-    whole, broken = (drawing(live.radar(AXES, [shape], ID, "light", alt="x")) for shape in (FULL, PART))
+    whole, broken = (
+        drawing(live.radar(AXES, [shape], ID, "light", bounds=ONE_TO_FOUR, alt="x")) for shape in (FULL, PART)
+    )
     assert re.search(r"d='M100.0 84.0L156.0 100.0L100.0 182.7L4.0 100.0Z' fill='rgba", whole)
     assert whole.count("h0") == 4 and broken.count("h0") == 3, "a dot for every value"
     path = re.search(rf"<path d='([^']*)' fill='none' stroke='{NEUTRALS['light'].chosen}'", broken)
@@ -95,7 +98,7 @@ def test_a_closed_shape_is_filled_and_a_gap_is_left_open() -> None:
 
 
 def test_a_simulated_shape_is_dotted_hollow_and_says_its_figure_only_where_it_moved() -> None:
-    markup = live.radar(AXES, [FULL, WHAT_IF], EN, "dark", alt="x")
+    markup = live.radar(AXES, [FULL, WHAT_IF], EN, "dark", bounds=ONE_TO_FOUR, alt="x")
     assert "stroke-dasharray='2 3'" in drawing(markup) and f"stroke='{NEUTRALS['dark'].background}'" in drawing(markup)
     said = words(markup)
     assert [word for word in said if "2.00" in word] and sum("2.50" in word for word in said) == 1
@@ -105,7 +108,9 @@ def test_a_simulated_shape_is_dotted_hollow_and_says_its_figure_only_where_it_mo
 def test_the_markup_is_small_and_only_what_the_browser_lets_through() -> None:
     steps = [Step("Nilai resmi 2024"), *(Step(f"Komponen nomor {i}", 0.123456789 * (-1) ** i) for i in range(7))]
     bars = live.waterfall([*steps, Step("Simulasi", status="simulated")], 3.56, ID, "dark", alt="x", unit="poin")
-    shapes = live.radar({str(i): f"Komponen nomor {i}" for i in range(7)}, [FULL, WHAT_IF], ID, "dark", alt="x")
+    shapes = live.radar(
+        {str(i): f"Komponen nomor {i}" for i in range(7)}, [FULL, WHAT_IF], ID, "dark", bounds=ONE_TO_FOUR, alt="x"
+    )
     assert len(bars.encode()) <= 3_200 and len(shapes.encode()) <= 3_800
     assert _Words(bars).tags | _Words(shapes).tags <= {"figure", "div", "span", "i", "b", "br", "img"}
 

@@ -12,6 +12,7 @@ from kotacerdas.charts.palette import LEVELS
 from kotacerdas.charts.provinces import province_dots
 from kotacerdas.i18n import Text
 from kotacerdas.published import Published
+from tests.builders import ONE_TO_FOUR
 
 
 def drawn(published: Published, year: int = 2024, **more: Any) -> tuple[pd.DataFrame, go.Figure]:
@@ -19,7 +20,7 @@ def drawn(published: Published, year: int = 2024, **more: Any) -> tuple[pd.DataF
     table["level"] = table["level"].mask((table["published"] < 3) | (table["published"] * 2 < table["invited"]))
     finals = published.national(year)[["province_code", "name", "final"]]
     derived = published.round(year).status == "derived"
-    return table, province_dots(table, finals, "light", Text(), derived=derived, **more)
+    return table, province_dots(table, finals, "light", Text(), bounds=ONE_TO_FOUR, derived=derived, **more)
 
 
 def test_a_dot_for_every_mean_and_none_for_the_rest(published: Published) -> None:
@@ -63,7 +64,7 @@ def test_no_heading_where_nothing_stands_under_it(published: Published) -> None:
     table = table[table["published"] >= 10]
     finals = published.national(2024)
     finals = finals[finals["province_code"].isin(table.index)]
-    fig = province_dots(table, finals, "light", Text(), derived=False)
+    fig = province_dots(table, finals, "light", Text(), bounds=ONE_TO_FOUR, derived=False)
     assert not any(Text()("provinces.few_head") in note.text for note in fig.layout.annotations)
     assert list(fig.layout.yaxis.tickvals) == [-n for n in range(len(table))]
 

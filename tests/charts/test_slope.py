@@ -31,7 +31,9 @@ def lettered(published: Published, codes: tuple[str, ...]) -> list[Lettered]:
 
 def drawn(published: Published, codes: tuple[str, ...], lang: str = "id"):  # type: ignore[no-untyped-def]
     finals = compare.trends(published, codes)
-    return slope.slope(finals, lettered(published, codes), published.national_band, Text(lang), "light")  # type: ignore[arg-type]
+    return slope.slope(
+        finals, lettered(published, codes), published.national_band, Text(lang), "light", scales=published.scales
+    )  # type: ignore[arg-type]
 
 
 def test_the_points_are_the_finals(published: Published) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kotacerdas.bounds import Bounds
 from kotacerdas.charts import spread
 from kotacerdas.charts.palette import NEUTRALS
 from kotacerdas.i18n import Text
 from kotacerdas.interview.agreement import Dispute, disputes
+from tests.builders import ONE_TO_FOUR
 
 MARKS = np.array([[4, 1, 2, np.nan], [4, 4, 2, np.nan], [4, 4, 3, np.nan], [4, 1, 2, np.nan], [4, 4, np.nan, np.nan]])
 QUESTIONS = ["q1", "q2", "q3", "q4"]
@@ -25,7 +28,7 @@ MEANS, DISCS = 0, 1
 
 
 def draw(width: int = 1080, **options):  # type: ignore[no-untyped-def]
-    return spread.spread(ROWS, NAMES, SEATS, Text("id"), "light", width=width, **options)
+    return spread.spread(ROWS, NAMES, SEATS, Text("id"), "light", bounds=ONE_TO_FOUR, width=width, **options)
 
 
 def test_every_mark_is_a_disc_with_the_number_of_its_seat() -> None:
@@ -59,7 +62,7 @@ def test_discs_stand_at_their_mark(width: int) -> None:
 def test_no_disc_covers_another_or_leaves_the_picture(marks: list[list[float | None]], width: int) -> None:
     rows = [Dispute(f"q{n}", tuple(own), 7, 2.0, 1.0, 1.0, 4.0) for n, own in enumerate(marks)]
     names, seats = {row.question: row.question for row in rows}, [str(n) for n in range(7)]
-    fig = spread.spread(rows, names, seats, Text("en"), "dark", width=width)
+    fig = spread.spread(rows, names, seats, Text("en"), "dark", bounds=ONE_TO_FOUR, width=width)
     discs = fig.data[DISCS]
     words = 0 if width < 600 else 300
     point = (width - 130 - words) / 4
@@ -106,14 +109,16 @@ def test_the_question_in_hand_carries_the_accent() -> None:
 
 
 def test_no_rows_no_picture_and_no_legend() -> None:
-    fig = spread.spread([], {}, SEATS, Text("id"), "light")
+    fig = spread.spread([], {}, SEATS, Text("id"), "light", bounds=ONE_TO_FOUR)
     assert all(len(trace.x) == 0 for trace in fig.data) and not fig.layout.showlegend
     assert spread.alt("Judul", [], {}, SEATS, Text("id")) == "Judul."
 
 
 def test_another_scale_is_drawn_whole() -> None:
     rows = disputes(np.array([[0.0], [5.0]]), ["q1"])
-    axis = spread.spread(rows, NAMES, SEATS[:2], Text("id"), "light", scale=(0, 5)).layout.xaxis
+    axis = spread.spread(
+        rows, NAMES, SEATS[:2], Text("id"), "light", bounds=Bounds(Fraction(0), Fraction(5))
+    ).layout.xaxis
     assert list(axis.tickvals) == [0, 1, 2, 3, 4, 5] and axis.range[0] < 0 and axis.range[1] > 5
 
 
@@ -129,6 +134,6 @@ def test_the_sentence_holds_every_mark_and_counts_the_rest(lang: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_numbers_can_be_read_on_their_discs(theme: str) -> None:
-    fig = spread.spread(ROWS, NAMES, SEATS, Text("id"), theme)  # type: ignore[arg-type]
+    fig = spread.spread(ROWS, NAMES, SEATS, Text("id"), theme, bounds=ONE_TO_FOUR)  # type: ignore[arg-type]
     discs, ink = fig.data[DISCS], NEUTRALS[theme]  # type: ignore[index]
     assert (discs.marker.color, discs.textfont.color) == (ink.primary, ink.background)

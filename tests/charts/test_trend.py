@@ -19,7 +19,7 @@ def finals(published: Published) -> pd.DataFrame:
 
 
 def drawn(published: Published, finals: pd.DataFrame, lang: str = "id"):  # type: ignore[no-untyped-def]
-    return trend.trend(finals, published.national_band, "Kota Madiun", Text(lang), "light")  # type: ignore[arg-type]
+    return trend.trend(finals, published.national_band, "Kota Madiun", Text(lang), "light", scales=published.scales)  # type: ignore[arg-type]
 
 
 def test_the_points_are_the_finals(published: Published, finals: pd.DataFrame) -> None:

@@ -34,6 +34,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from kotacerdas.bounds import Bounds
 from kotacerdas.charts import radar
 from kotacerdas.charts.frame import CONFIG
 from kotacerdas.charts.waterfall import Step, waterfall
@@ -156,7 +157,7 @@ def serve(port: int) -> None:
             T.number(above - Fraction(after.final)),
             T("simulation.next", level=after.level + 1, start=T.number(above)),
             _waterfall(result),
-            _radar(result),
+            _radar(result, on.field.bounds),
             f"?city={CITY}&set={changes_text(changes)}",
             *(float(given[part]) for part in parts),
             *(cell for part in parts for cell in (T.number(parts[part]), part not in changes)),
@@ -172,14 +173,14 @@ def _waterfall(result: Simulation) -> Any:
     return go.Figure(waterfall(steps, float(result.baseline.value), T, "light", unit="poin").to_dict())
 
 
-def _radar(result: Simulation) -> Any:
+def _radar(result: Simulation, bounds: Bounds) -> Any:
     axes = {part: T(f"component.{part}") for part in result.outcome.components}
     sides = {"chosen": result.baseline, "simulated": result.outcome}
     shapes = [
         radar.Shape(role, {part: value and float(value) for part, value in side.components.items()}, role)
         for role, side in sides.items()
     ]
-    return go.Figure(radar.radar(axes, shapes, T, "light", height=400).to_dict())
+    return go.Figure(radar.radar(axes, shapes, T, "light", bounds=bounds, height=400).to_dict())
 
 
 def _rows(result: Simulation) -> list[list[str]]:

@@ -16,12 +16,12 @@ from streamlit.testing.v1 import AppTest
 from kotacerdas import compare, export, peers
 from kotacerdas.i18n import LANGUAGES, Text
 from kotacerdas.published import Published
-from kotacerdas.schema import COMPONENTS
 from kotacerdas.ui import compare_export, compare_picker, compare_words
 from kotacerdas.ui.compare_view import View
 from kotacerdas.ui.registry import room
 from kotacerdas.ui.robustness_view import chance
 from kotacerdas.ui.state import widget_key
+from tests.builders import COMPONENTS
 
 OpenPage = Callable[..., AppTest]
 ROOT = Path(__file__).resolve().parents[2]

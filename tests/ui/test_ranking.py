@@ -283,10 +283,11 @@ def test_a_heading_orders_and_turns() -> None:
     def page() -> None:
         import streamlit as st
 
-        from kotacerdas.ui import ranking_table
+        from kotacerdas import ranking
+        from kotacerdas.ui import cache, ranking_table
 
         for column in st.session_state["headings"]:
-            ranking_table.order_by(column)
+            ranking_table.order_by(column, ranking.natural(cache.published()))
 
     def after(*headings: str, **address: str) -> dict[str, str]:
         at = AppTest.from_function(page)
@@ -319,7 +320,7 @@ def test_a_picked_cell_leads_to_its_city() -> None:
 
         for cells in st.session_state["picks"]:
             st.session_state["tab"] = {"selection": {"rows": [], "columns": [], "cells": cells}}
-            ranking_table._picked("tab", ["35.77", "32.73"])
+            ranking_table._picked("tab", ["35.77", "32.73"], {})
         st.json({"open": st.session_state.get("ranking.open"), "noted": st.session_state.get("ranking.noted")})
 
     def after(*picks: list[tuple[int, str]]) -> dict[str, str | None]:
