@@ -2,8 +2,8 @@
 
 An assessor sees their own marks always, those of others only once nothing can be copied any more: all seats have
 submitted, the chair has opened the marks, or the reconciliation has begun; whoever still marks then does so with a
-reason (`answers`). That holds for the chair as well. The city
-never sees a mark; from its right of reply on it sees the means. The public sees none of it.
+reason (`answers`). That holds for the chair as well. The city never sees a mark; from its right of reply on it sees the
+means. The public sees none of it.
 """
 
 from __future__ import annotations

@@ -193,8 +193,9 @@ def test_a_clock_set_back_orders_nothing(store: Store, panel: Round, monkeypatch
     for day in ("2026-12-20", "2026-12-10"):
         rounds.deadline(store, ADMIN, made, Stage.REPLY, day)
     rounds.open_marks(store, CHAIR, panel.entry)
-    answers.save(store, ASSESSORS[0], panel.entry, Layer.MARK, "q1", Change("3"), base=0, key="a")
-    answers.save(store, ASSESSORS[0], panel.entry, Layer.MARK, "q1", Change("4"), base=1, key="b")
+    for base, mark in enumerate("34"):
+        change, reason = Change(mark), "SYNTHETIC: the marks are open."
+        answers.save(store, ASSESSORS[0], panel.entry, Layer.MARK, "q1", change, base=base, key=mark, reason=reason)
     assert verification.verify(store).problems == ()
     with store.read() as tx:
         assert grants.grants_of(tx, "n@x.test") == ()
