@@ -45,7 +45,7 @@ class Person:
             sign_in(context, self.house.address, self.actor, self.by_hand)
         self.seen = Visit(self.browser, self.house.address, context=context)
         self.seen.page.set_default_timeout(20_000)
-        self.wire = Wire(self.seen.page)
+        self.wire = Wire(self.seen)
 
     @property
     def page(self) -> Any:

@@ -105,11 +105,15 @@ def tryout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Look
 def test_every_view_of_the_interview(
     tryout: tuple[str, Look], revisit: Callable[..., Visit], screen: dict[str, object]
 ) -> None:
-    """Each in Indonesian by its address, then in English by the switch; one reader per screen goes through them all."""
+    """Each in Indonesian, then in English by the switch; one reader per screen goes through them all: on the desk by
+    their addresses, on the phone inside the app, from one to the next."""
     address, look = tryout
     seen = revisit(address, **screen)
-    for name, path in look.views():
-        seen.open(path)
+    for number, (name, path) in enumerate(look.views()):
+        if number and screen is PHONE:
+            seen.walk(f"{path}&lang=id")
+        else:
+            seen.open(path)
         for lang in ("id", "en"):
             if lang == "en":
                 seen.english()
