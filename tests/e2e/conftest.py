@@ -29,14 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """One server per worker for the tests that do not need a cold one."""
-    with running_server() as address:
-        yield address
-
-
-@pytest.fixture
-def cold_server() -> Iterator[str]:
-    """A server that has served nobody yet: the state in which a deep link arrives first."""
+    """One server per worker for all tests that leave it as it was."""
     with running_server() as address:
         yield address
 

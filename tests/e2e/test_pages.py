@@ -1,4 +1,5 @@
-"""Every page by its address: on a server nobody has visited yet, on a desk and on a phone, in both languages."""
+"""Every page by its address: on a desk and on a phone, in both languages. (`test_server` asks a server nobody has
+visited yet.)"""
 
 from __future__ import annotations
 
@@ -45,9 +46,9 @@ def test_every_room_is_visited() -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_by_its_address(cold_server: str, visit: Callable[..., Visit], name: str) -> None:
-    """The first visit of all in Indonesian and light, then in English and dark; both looked at on a narrow screen."""
-    seen, path = visit(cold_server), PAGES[name]
+def test_a_page_by_its_address(server: str, visit: Callable[..., Visit], name: str) -> None:
+    """A reader's first visit in Indonesian and light, then in English and dark; both looked at on a narrow screen."""
+    seen, path = visit(server), PAGES[name]
     for lang, scheme in (("id", "light"), ("en", "dark")):
         separator = "&" if "?" in path else "?"
         seen.prefer(scheme).open(path if lang == "id" else f"{path}{separator}lang=en")

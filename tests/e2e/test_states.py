@@ -37,7 +37,7 @@ OTHER_CITIES = {
 IMAGE = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
 LINK = "[a](javascript:alert(1))"
 NONSENSE = [
-    "/?year=1e9", "/?lang=%3Cscript%3E", "/peringkat?year=1999&island=atlantis",
+    "/?year=1e9&view=tiles", "/?lang=%3Cscript%3E&view=tiles", "/peringkat?year=1999&island=atlantis",
     "/metode?part=instruments&instrument=nothing",
     "/kota?city=../../etc/passwd", f"/kota?city={IMAGE}",
     f"/bandingkan?cities=35.77,{IMAGE},{LINK}&peers={IMAGE}",
