@@ -63,13 +63,14 @@ def test_a_page_by_its_address(server: str, visit: Callable[..., Visit], name: s
         assert_quiet(seen)
 
 
-@pytest.mark.parametrize("path", [*PAGES.values(), *PICKERS.values()])
-def test_a_phone_does_not_scroll_sideways(server: str, revisit: Callable[..., Visit], path: str) -> None:
+def test_a_phone_does_not_scroll_sideways(server: str, revisit: Callable[..., Visit]) -> None:
     """A browser that calls itself a mobile one: some pages are laid out differently for it."""
-    seen = revisit(server, **PHONE).open(path)
-    assert len(seen.title()) > 8
-    assert seen.sideways() == 0
-    assert_quiet(seen)
+    seen, titles = revisit(server, **PHONE).open("/metode"), set()
+    for path in [*PAGES.values(), *PICKERS.values()]:
+        titles.add(seen.walk(path).title())
+        assert len(seen.title()) > 8 and seen.sideways() == 0, path
+        assert (seen.errors, seen.outside) == ([], []), path
+    assert len(titles) == len(PAGES) + len(PICKERS), "each has been there"
 
 
 def test_the_find_box_opens_a_profile_and_the_language_switch_keeps_the_place(
@@ -106,15 +107,12 @@ def tryout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Look
 def test_every_view_of_the_interview(
     tryout: tuple[str, Look], revisit: Callable[..., Visit], screen: dict[str, object]
 ) -> None:
-    """Each in Indonesian, then in English by the switch; one reader per screen goes through them all: on the desk by
-    their addresses, on the phone inside the app, from one to the next."""
+    """Each in Indonesian, then in English by the switch; one reader per screen goes through them all, inside the app.
+    (`test_access` asks for every view by its address.)"""
     address, look = tryout
-    seen = revisit(address, **screen)
-    for number, (name, path) in enumerate(look.views()):
-        if number and screen is PHONE:
-            seen.walk(f"{path}&lang=id")
-        else:
-            seen.open(path)
+    seen, found = revisit(address, **screen).open("/metode"), []
+    for name, path in look.views():
+        found.append(seen.walk(f"{path}&lang=id").page.get_by_test_id("stMain").inner_text())
         for lang in ("id", "en"):
             if lang == "en":
                 seen.english()
@@ -123,6 +121,7 @@ def test_every_view_of_the_interview(
             assert seen.page.get_by_test_id("stAlert").count() == 0, (name, lang, "nothing is refused here")
             assert (seen.errors, seen.outside) == ([], []), (name, lang)
         assert seen.serious_findings() == [], name
+    assert len(set(found)) == len(found), "each has been there"
 
 
 def test_every_view_of_the_interview_is_looked_at(tryout: tuple[str, Look]) -> None:
