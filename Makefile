@@ -12,7 +12,8 @@ run: $(VENV)/.run  ## start the app on localhost
 	$(BIN)/python -m kotacerdas.ui.server --port $(PORT)
 
 test: $(VENV)/.dev  ## every test; browser tests where Chromium is found, PostgreSQL tests where its server is
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	@# Without compiled files every process would prepare all tests anew, which takes it longer than many a test.
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/.dev  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

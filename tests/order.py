@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pytest
 
-LONG = 15
+LONG = 25
 """How many ordinary browser tests a long one lasts."""
 
 

@@ -78,9 +78,10 @@ def test_both_languages_have_the_same_keys() -> None:
     assert set(catalogue("id")) == set(catalogue("en"))
 
 
-@pytest.mark.parametrize("key", sorted(catalogue("id")))
-def test_both_languages_fill_the_same_placeholders(key: str) -> None:
-    assert placeholders(catalogue("id")[key]) == placeholders(catalogue("en")[key])
+def test_both_languages_fill_the_same_placeholders() -> None:
+    here, there = catalogue("id"), catalogue("en")
+    assert len(here) > 2000
+    assert [key for key in here if placeholders(here[key]) != placeholders(there[key])] == []
 
 
 def test_no_text_is_empty_or_padded() -> None:
@@ -149,11 +150,12 @@ class _Literals(ast.NodeVisitor):
         self.generic_visit(node)
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.name)
-def test_screens_hold_no_literal_sentence(path: Path) -> None:
-    visitor = _Literals()
-    visitor.visit(ast.parse(path.read_text(encoding="utf-8")))
-    assert visitor.found == []
+def test_screens_hold_no_literal_sentence() -> None:
+    assert len(SCREENS) > 50
+    for path in SCREENS:
+        visitor = _Literals()
+        visitor.visit(ast.parse(path.read_text(encoding="utf-8")))
+        assert visitor.found == [], path
 
 
 def test_the_literal_check_sees_a_literal() -> None:

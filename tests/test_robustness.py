@@ -97,18 +97,20 @@ def plain_weight_finals(published: Published, year: int, draws: int, seed: int) 
     A city's components are as printed, but the means of its questions where all of these are published.
     """
     field, matrix = field_of(published, year), published.question_matrix(year)
-    factors = np.random.default_rng(seed).uniform(0.75, 1.25, (draws, len(field.components)))
+    cities = []
+    for i, code in enumerate(field.codes):
+        instrument, printed = field.instruments[field.group[i]], published.results(year).loc[code].to_dict()
+        parts = [c for c in field.components if c in instrument]
+        if matrix.reindex([code]).notna().all(axis=None):
+            for c in parts:
+                printed[c] = matrix.loc[code, [node.id for node in instrument.children[c]]].mean()
+        cities.append(({c: float(instrument.weights[c]) for c in parts}, printed))
     rows = []
-    for factor in factors:
+    for drawn in np.random.default_rng(seed).uniform(0.75, 1.25, (draws, len(field.components))):
+        factor = dict(zip(field.components, drawn, strict=True))
         finals = []
-        for i, code in enumerate(field.codes):
-            instrument = field.instruments[field.group[i]]
-            raw = {c: f * float(instrument.weights[c]) for c, f in zip(field.components, factor, strict=True)
-                   if c in instrument}  # fmt: skip
-            printed = published.results(year).loc[code].copy()
-            if matrix.reindex([code]).notna().all(axis=None):
-                for c in raw:
-                    printed[c] = matrix.loc[code, [node.id for node in instrument.children[c]]].mean()
+        for weights, printed in cities:
+            raw = {c: factor[c] * weight for c, weight in weights.items()}
             total = sum(w * (0 if pd.isna(printed[c]) else printed[c]) for c, w in raw.items()) / sum(raw.values())
             finals.append(int(np.floor(total * 100 + 0.5 + 1e-9)) + round(float(printed["difference"]) * 100))
         rows.append(finals)

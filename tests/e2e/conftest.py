@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -28,14 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """One server per worker for the tests that do not need a cold one."""
-    with running_server() as address:
-        yield address
-
-
-@pytest.fixture
-def cold_server() -> Iterator[str]:
-    """A server that has served nobody yet: the state in which a deep link arrives first."""
+    """One server per worker for all tests that leave it as it was."""
     with running_server() as address:
         yield address
 
@@ -65,25 +59,31 @@ def visit(browser: object) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture(scope="session")
-def known(browser: object) -> Iterator[dict[str, object]]:
-    """The contexts of readers who have the app's files in their cache, by what sets them apart."""
-    contexts: dict[str, object] = {}
+def known(browser: object) -> Iterator[dict[str, tuple[Any, list[Any]]]]:
+    """The contexts of readers who have the app's files in their cache, by what sets them apart, and their free tabs."""
+    contexts: dict[str, tuple[Any, list[Any]]] = {}
     yield contexts
-    for context in contexts.values():
-        context.close()  # type: ignore[attr-defined]
+    for context, _ in contexts.values():
+        context.close()
 
 
 @pytest.fixture
-def revisit(visit: Callable[..., Visit], browser: object, known: dict[str, object]) -> Callable[..., Visit]:
-    """Like `visit`, as a reader who has been here before: a new page and session, the app's files in the cache.
+def revisit(
+    visit: Callable[..., Visit], browser: object, known: dict[str, tuple[Any, list[Any]]]
+) -> Callable[..., Visit]:
+    """Like `visit`, as a reader who has been here before: a new session in a tab that has shown the app already.
 
-    For whatever a page shows or does; what a first visit costs needs `visit`.
+    For whatever a page shows or does; what a first visit costs needs `visit`. A tab that goes on has the app's scripts
+    compiled, which is most of what a new one costs.
     """
 
     def start(address: str, **options: object) -> Visit:
         kind = repr(sorted(options.items()))
         if kind not in known:
-            known[kind] = new_context(browser, **options)  # type: ignore[arg-type]
-        return visit(address, context=known[kind])
+            known[kind] = new_context(browser, **options), []  # type: ignore[arg-type]
+        context, tabs = known[kind]
+        tab = tabs.pop() if tabs else None
+        screen = {name: value for name, value in options.items() if name in ("width", "height", "scheme")}
+        return visit(address, context=context, tab=tab, left=tabs.append, **screen)
 
     return start

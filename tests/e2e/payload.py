@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from tests.e2e.visit import PATIENCE, Visit
 
@@ -16,9 +15,9 @@ FILTER_CHANGE = 60_000
 class Wire:
     """Listens to the websocket of a page. Make it before the page is opened."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, visit: Visit) -> None:
         self.frames: list[bytes] = []
-        page.on("websocket", lambda socket: socket.on("framereceived", self._frame))
+        visit.listen("websocket", lambda socket: socket.on("framereceived", self._frame))
 
     def _frame(self, payload: str | bytes) -> None:
         self.frames.append(payload if isinstance(payload, bytes) else payload.encode())

@@ -28,12 +28,13 @@ QUIET = 250
 @dataclass
 class Person:
     """Somebody signed in, in a browser of their own: by mouse and keyboard at the provider called `by_hand` ("": the
-    unnamed one), or, which is quicker, past the browser."""
+    unnamed one), or, which is quicker, past the browser. Who `walks` stays in one session from the first page on."""
 
     browser: Any
     house: House
     actor: Actor
     by_hand: str | None = None
+    walks: bool = False
     seen: Visit = field(init=False)
     wire: Wire = field(init=False)
 
@@ -45,7 +46,7 @@ class Person:
             sign_in(context, self.house.address, self.actor, self.by_hand)
         self.seen = Visit(self.browser, self.house.address, context=context)
         self.seen.page.set_default_timeout(20_000)
-        self.wire = Wire(self.seen.page)
+        self.wire = Wire(self.seen)
 
     @property
     def page(self) -> Any:
@@ -53,8 +54,11 @@ class Person:
 
     def open(self, view: str, **more: object) -> Person:
         """Go to a view of the room by its address."""
-        query = urlencode({"view": view, **more})
-        self.page.goto(f"{self.house.address}{DOOR}?{query}", wait_until="domcontentloaded")
+        path = f"{DOOR}?{urlencode({'view': view, **more})}"
+        if self.walks and self.page.url.startswith(self.house.address + DOOR):
+            self.seen.walk(path)
+            return self
+        self.page.goto(self.house.address + path, wait_until="domcontentloaded")
         self.page.wait_for_selector("h1", timeout=60_000)
         return self.settle()
 

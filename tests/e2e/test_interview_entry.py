@@ -87,12 +87,12 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, St
 
 
 @pytest.fixture
-def sit(case, visit) -> Callable[..., Visit]:
+def sit(case, revisit) -> Callable[..., Visit]:
     """Sit down at a question as an assessor: `sit("q3", assessor=2)`."""
     running, _, entry = case
 
     def down(question: str, assessor: int = 1, lang: str = "id", **options: object) -> Visit:
-        there = visit(running.address, **options)
+        there = revisit(running.address, **options)
         there.open(address(entry, assessor, q=question) + (f"&lang={lang}" if lang != "id" else ""))
         there.page.wait_for_selector(NOTE)
         return there.settle()
@@ -393,24 +393,27 @@ def test_a_note_too_long_or_with_nul_is_refused_with_a_reason_and_kept(case, sit
     assert there.page.locator(NOTE).input_value() == ""
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_screen_is_sound_wide_and_narrow(sit, lang, scheme) -> None:
-    there = sit("q17", lang=lang, scheme=scheme)
-    assert there.serious_findings() == [] and there.sideways() == 0
-    with there.narrow():
-        assert there.sideways() == 0
-        assert there.serious_findings() == []
+def test_the_screen_is_sound_wide_and_narrow(sit) -> None:
+    """In Indonesian and light, then in English and dark."""
+    there = sit("q17")
+    for lang in ("id", "en"):
+        if lang == "en":
+            there.prefer("dark").english()
+        assert there.page.locator("html").get_attribute("lang") == lang
+        assert there.serious_findings() == [] and there.sideways() == 0
+        with there.narrow():
+            assert there.sideways() == 0
+            assert there.serious_findings() == []
     assert there.errors == [] and there.outside == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_closed_screen_is_as_readable(case, visit, scheme) -> None:
+def test_a_closed_screen_is_as_readable(case, revisit) -> None:
     running, _, entry = case
-    there = visit(running.address, scheme=scheme)
+    there = revisit(running.address)
     there.open(address(entry, q="q17").replace("as=assessor-1", "as=city").replace("view=entry", "view=self"))
     assert there.page.locator('.st-key-entry-score [role="radio"]').first.is_disabled()
-    assert there.serious_findings() == []
+    for scheme in ("light", "dark"):
+        assert there.prefer(scheme).settle().serious_findings() == [], scheme
     assert there.page.locator(".note textarea").get_attribute("placeholder") == ""
 
 

@@ -21,7 +21,7 @@ CLEAR = {"id": "Hapus saringan", "en": "Clear filters"}
 def test_the_largest_filter_change_is_small(server: str, revisit: Callable[..., Visit], view: str, lang: str) -> None:
     """From a narrow selection to everything: nothing of the picture has been sent before."""
     seen = revisit(server)
-    wire = Wire(seen.page)
+    wire = Wire(seen)
     seen.open(f"/?view={view}&lang={lang}&kind=kota&island=papua")
     for year in (None, "2021"):
         if year is None:

@@ -1,4 +1,5 @@
-"""Every page by its address: on a server nobody has visited yet, on a desk and on a phone, in both languages."""
+"""Every page by its address: on a desk and on a phone, in both languages. (`test_server` asks a server nobody has
+visited yet.)"""
 
 from __future__ import annotations
 
@@ -45,9 +46,9 @@ def test_every_room_is_visited() -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_by_its_address(cold_server: str, visit: Callable[..., Visit], name: str) -> None:
-    """The first visit of all in Indonesian and light, then in English and dark; both looked at on a narrow screen."""
-    seen, path = visit(cold_server), PAGES[name]
+def test_a_page_by_its_address(server: str, visit: Callable[..., Visit], name: str) -> None:
+    """A reader's first visit in Indonesian and light, then in English and dark; both looked at on a narrow screen."""
+    seen, path = visit(server), PAGES[name]
     for lang, scheme in (("id", "light"), ("en", "dark")):
         separator = "&" if "?" in path else "?"
         seen.prefer(scheme).open(path if lang == "id" else f"{path}{separator}lang=en")
@@ -62,13 +63,14 @@ def test_a_page_by_its_address(cold_server: str, visit: Callable[..., Visit], na
         assert_quiet(seen)
 
 
-@pytest.mark.parametrize("path", [*PAGES.values(), *PICKERS.values()])
-def test_a_phone_does_not_scroll_sideways(server: str, revisit: Callable[..., Visit], path: str) -> None:
+def test_a_phone_does_not_scroll_sideways(server: str, revisit: Callable[..., Visit]) -> None:
     """A browser that calls itself a mobile one: some pages are laid out differently for it."""
-    seen = revisit(server, **PHONE).open(path)
-    assert len(seen.title()) > 8
-    assert seen.sideways() == 0
-    assert_quiet(seen)
+    seen, titles = revisit(server, **PHONE).open("/metode"), set()
+    for path in [*PAGES.values(), *PICKERS.values()]:
+        titles.add(seen.walk(path).title())
+        assert len(seen.title()) > 8 and seen.sideways() == 0, path
+        assert (seen.errors, seen.outside) == ([], []), path
+    assert len(titles) == len(PAGES) + len(PICKERS), "each has been there"
 
 
 def test_the_find_box_opens_a_profile_and_the_language_switch_keeps_the_place(
@@ -105,11 +107,12 @@ def tryout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Look
 def test_every_view_of_the_interview(
     tryout: tuple[str, Look], revisit: Callable[..., Visit], screen: dict[str, object]
 ) -> None:
-    """Each in Indonesian by its address, then in English by the switch; one reader per screen goes through them all."""
+    """Each in Indonesian, then in English by the switch; one reader per screen goes through them all, inside the app.
+    (`test_access` asks for every view by its address.)"""
     address, look = tryout
-    seen = revisit(address, **screen)
+    seen, found = revisit(address, **screen).open("/metode"), []
     for name, path in look.views():
-        seen.open(path)
+        found.append(seen.walk(f"{path}&lang=id").page.get_by_test_id("stMain").inner_text())
         for lang in ("id", "en"):
             if lang == "en":
                 seen.english()
@@ -118,6 +121,7 @@ def test_every_view_of_the_interview(
             assert seen.page.get_by_test_id("stAlert").count() == 0, (name, lang, "nothing is refused here")
             assert (seen.errors, seen.outside) == ([], []), (name, lang)
         assert seen.serious_findings() == [], name
+    assert len(set(found)) == len(found), "each has been there"
 
 
 def test_every_view_of_the_interview_is_looked_at(tryout: tuple[str, Look]) -> None:

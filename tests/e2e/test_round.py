@@ -57,7 +57,7 @@ def person(browser: object, place: House) -> Iterator[Callable[..., Person]]:
 
     def enter(actor: object) -> Person:
         by_hand = None if people else ""
-        people.append(Person(browser, place, actor, by_hand))  # type: ignore[arg-type]
+        people.append(Person(browser, place, actor, by_hand, walks=True))  # type: ignore[arg-type]
         return people[-1]
 
     yield enter

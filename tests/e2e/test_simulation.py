@@ -42,7 +42,7 @@ def final(seen: Visit) -> str:
 @pytest.mark.parametrize("case", BUSIEST)
 def test_a_slider_move_is_small(server: str, revisit: Callable[..., Visit], case: str) -> None:
     seen = revisit(server)
-    wire = Wire(seen.page)
+    wire = Wire(seen)
     seen.open(BUSIEST[case])
     moved = slider(seen, "Impact")
     for key in ("ArrowLeft", "ArrowLeft", "ArrowRight"):
@@ -99,7 +99,7 @@ def test_the_exact_figure_moves_the_slider(server: str, revisit: Callable[..., V
 def test_nothing_else_is_drawn_again(server: str, revisit: Callable[..., Visit]) -> None:
     """A move sends its own row and the result; the other rows stay, and so does the rest of the page."""
     seen = revisit(server)
-    wire = Wire(seen.page)
+    wire = Wire(seen)
     seen.open("/simulasi?city=35.77")
     frames = wire.during(seen, lambda: slider(seen, "Outcome").press("ArrowLeft"))
     kinds = by_element(frames)

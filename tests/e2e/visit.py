@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,9 +40,20 @@ QUIET = """([idle, quiet, patience]) => new Promise((resolve, reject) => {
 })"""
 """Resolves when nothing has been running, loading or changing in the page for a while."""
 
+WALK = """(path) => {
+  history.pushState(null, "", path);
+  window.dispatchEvent(new PopStateEvent("popstate", {state: null}));
+}"""
+
+FINDINGS = """() => axe.run({resultTypes: ["violations"], preload: false}).then((found) => found.violations
+  .filter((rule) => ["serious", "critical"].includes(rule.impact) || rule.id === "heading-order")
+  .map((rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`))"""
+"""Nothing is preloaded: only rules that are off by default read style sheets and films."""
+
 
 class Visit:
     """One page in a browser context: a context of its own (a new reader), or `context`, one that has been here before.
+    `tab` is a page of that context to go on in; `left` is told whether it may be gone on in after this visit too.
 
     `outside` lists requests to other hosts, `errors` console errors, page exceptions and dialogs (a script of the
     address that ran), `wire` counts the bytes of HTTP answers as sent (compressed), `socket` the bytes of websocket
@@ -50,25 +62,33 @@ class Visit:
 
     def __init__(
         self, browser: Any, address: str, width: int = 1280, height: int = 800, scheme: str = "light",
-        context: Any = None, **options: Any,
+        context: Any = None, tab: Any = None, left: Callable[[Any], object] | None = None, **options: Any,
     ) -> None:  # fmt: skip
         self.address = address
+        self.usual = {"width": width, "height": height}, scheme
         self.alone = context is None
+        self.left = left
         self.context = context or new_context(browser, width, height, scheme, **options)
-        self.page = self.context.new_page()
+        self.page = tab or self.context.new_page()
+        self.listeners: list[tuple[str, Callable[..., object]]] = []
         self.outside: list[str] = []
         self.errors: list[str] = []
         self.wire = 0
         self.socket = 0
         self.unanswered = False
-        self.page.on("request", self._request)
-        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", self._dialog)
-        self.page.on("websocket", self._stream)
-        session = self.context.new_cdp_session(self.page)
-        session.send("Network.enable")
-        session.on("Network.loadingFinished", self._finished)
+        self.listen("request", self._request)
+        self.listen("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.listen("pageerror", lambda error: self.errors.append(str(error)))
+        self.listen("dialog", self._dialog)
+        self.listen("websocket", self._stream)
+        self.network = self.context.new_cdp_session(self.page)
+        self.network.send("Network.enable")
+        self.network.on("Network.loadingFinished", self._finished)
+
+    def listen(self, event: str, hear: Callable[..., object]) -> None:
+        """Hear of an event of the page as long as this visit lasts."""
+        self.page.on(event, hear)
+        self.listeners.append((event, hear))
 
     def _request(self, request: Any) -> None:
         parts = urlsplit(request.url)
@@ -105,6 +125,12 @@ class Visit:
         """Go to a path of the server and wait until the page stands."""
         self.page.goto(self.address + path, wait_until="domcontentloaded")
         self.page.wait_for_selector("h1", timeout=PATIENCE * 1000)
+        return self.settle()
+
+    def walk(self, path: str) -> Visit:
+        """Go to a path inside the app, in the same session, as the browser's ways back and forth do."""
+        self.unanswered = True
+        self.page.evaluate(WALK, path)
         return self.settle()
 
     def settle(self, quiet: int = 400) -> Visit:
@@ -159,17 +185,36 @@ class Visit:
 
     def serious_findings(self) -> list[str]:
         """Serious and critical findings of the axe accessibility rules, and gaps in the outline of headings."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        found = Axe().run(self.page).response["violations"]
-        return [
-            f"{rule['id']}: {rule['nodes'][0]['html'][:160]}"
-            for rule in found
-            if rule["impact"] in ("serious", "critical") or rule["id"] == "heading-order"
-        ]
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(_axe())
+        return list(self.page.evaluate(FINDINGS))
 
     def close(self) -> None:
-        (self.context if self.alone else self.page).close()
+        """End the visit; with `left` the page is emptied and put back as it was for the next one."""
+        from playwright.sync_api import Error
+
+        if self.left is None or self.page.is_closed():
+            (self.context if self.alone else self.page).close()
+            return
+        for event, hear in self.listeners:
+            self.page.remove_listener(event, hear)
+        try:
+            self.network.detach()
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            self.page.goto(f"{self.address}/healthz")  # of the same place: what is compiled stays with the tab
+            self.page.set_viewport_size(self.usual[0])
+            self.page.emulate_media(color_scheme=self.usual[1])
+        except Error:  # its server is gone
+            self.page.close()
+        else:
+            self.left(self.page)
+
+
+@cache
+def _axe() -> str:
+    from axe_playwright_python.sync_playwright import Axe
+
+    return str(Axe().axe_script)
 
 
 def new_context(browser: Any, width: int = 1280, height: int = 800, scheme: str = "light", **options: Any) -> Any:
