@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -47,11 +47,20 @@ NONSENSE = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def reader(browser: object, server: str) -> Iterator[Visit]:
+    """One reader who goes from state to state in one session: loading the app anew is most of what a state costs."""
+    seen = Visit(browser, server).open("/metode")
+    yield seen
+    seen.close()
+
+
 @pytest.mark.parametrize("name", STATES)
-def test_a_state_of_a_page(server: str, revisit: Callable[..., Visit], name: str) -> None:
+def test_a_state_of_a_page(reader: Visit, name: str) -> None:
     """In Indonesian and light, then in English and dark by the switch of the page, then on a narrow screen."""
-    seen = revisit(server).open(STATES[name])
-    titles = []
+    seen, titles = reader.prefer("light").settle().walk(STATES[name]), []  # pictures follow the theme of a run
+    seen.errors.clear()
+    seen.outside.clear()
     for lang in ("id", "en"):
         if lang == "en":
             seen.prefer("dark").english()

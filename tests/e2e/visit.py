@@ -163,9 +163,11 @@ class Visit:
         screen = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
         session.send("Emulation.setDeviceMetricsOverride", screen)
         self.settle()
-        yield
-        session.send("Emulation.clearDeviceMetricsOverride")
-        session.detach()
+        try:
+            yield
+        finally:
+            session.send("Emulation.clearDeviceMetricsOverride")
+            session.detach()
 
     def title(self) -> str:
         """The page's heading."""
