@@ -47,8 +47,8 @@ def test_every_room_is_visited() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_by_its_address(server: str, visit: Callable[..., Visit], name: str) -> None:
-    """A reader's first visit in Indonesian and light, then by the switch of the page in English and dark; both looked at
-    on a narrow screen."""
+    """A reader's first visit in Indonesian and light, then by the switch of the page in English and dark; each looked
+    at on a narrow screen too."""
     seen = visit(server).open(PAGES[name])
     assert 500_000 < seen.wire < FIRST_VISIT
     for lang in ("id", "en"):
