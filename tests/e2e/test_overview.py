@@ -110,12 +110,12 @@ def test_leadership_need_not_scroll(server: str, revisit: Callable[..., Visit]) 
         for part in ("finding", "filters", "figures", "views", "legend", "risers", "fallers", "lowest"):
             box = seen.page.locator(f".st-key-{part}").bounding_box()
             assert box["y"] + box["height"] <= 800, (part, lang)
-    assert seen.page.locator('[data-testid="stDeckGlJsonChart"] canvas').bounding_box()["height"] > 250
-    bar, heights = seen.page.locator('.st-key-figures [data-testid="stImage"] img'), set()
-    for width in (1280, 1920):
-        seen.page.set_viewport_size({"width": width, "height": 800})
-        heights.add(round(seen.settle() and bar.bounding_box()["height"]))
-    assert heights == {46}
+        assert seen.page.locator('[data-testid="stDeckGlJsonChart"] canvas').bounding_box()["height"] > 250
+        bar, heights = seen.page.locator('.st-key-figures [data-testid="stImage"] img'), set()
+        for width in (1920, 1280):
+            seen.page.set_viewport_size({"width": width, "height": 800})
+            heights.add(round(seen.settle() and bar.bounding_box()["height"]))
+        assert heights == {46}, lang
 
 
 def test_a_phone_gets_tiles_that_a_finger_hits(server: str, revisit: Callable[..., Visit]) -> None:

@@ -58,9 +58,9 @@ def reader(browser: object, server: str) -> Iterator[Visit]:
 @pytest.mark.parametrize("name", STATES)
 def test_a_state_of_a_page(reader: Visit, name: str) -> None:
     """In Indonesian and light, then in English and dark by the switch of the page, then on a narrow screen."""
+    reader.errors.clear()  # of another state, where they have been told
+    reader.outside.clear()
     seen, titles = reader.prefer("light").settle().walk(STATES[name]), []  # pictures follow the theme of a run
-    seen.errors.clear()
-    seen.outside.clear()
     for lang in ("id", "en"):
         if lang == "en":
             seen.prefer("dark").english()
