@@ -80,10 +80,10 @@ def panel_errors(
     """Standard error of every published component (n x m) that the choice of assessors leaves.
 
     One assessor's mark is taken to scatter by `deviation` points (by custom `usual_deviation`) round the panel's
-    opinion. This is an assumption for the
-    reader to choose: the sources publish no assessor's own mark. A component that is the mean of k questions, each
-    the mean of `panel_size` marks (by custom the instrument's), then has the error deviation / sqrt(panel_size x k);
-    one without questions of its own counts as one question. A component counted as 0 by rule has none.
+    opinion. This is an assumption for the reader to choose: the sources publish no assessor's own mark. A component
+    that is the mean of k questions, each the mean of `panel_size` marks (by custom the instrument's), then has the
+    error deviation / sqrt(panel_size x k); one without questions of its own counts as one question. A component
+    counted as 0 by rule has none.
 
     Where the marks themselves are known, `marks` maps (city code, component) to questions x assessors and their
     standard errors replace the assumption. Raises `Problem` where neither instrument nor caller states a panel size.

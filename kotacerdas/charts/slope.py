@@ -1,9 +1,8 @@
 """The finals of several cities through the rounds: a line each, its letter and name at the end.
 
 The years stand on a true time axis; a year without a source is a gap that no line crosses, and none joins rounds on
-different scales. Published finals are full
-marks, derived ones hollow. End labels are moved apart so that none covers another; the nation's median is a dashed
-line among them.
+different scales. Published finals are full marks, derived ones hollow. End labels are moved apart so that none covers
+another; the nation's median is a dashed line among them.
 """
 
 from __future__ import annotations

@@ -180,7 +180,7 @@ def _take(line: Line, cities: dict[str, _City], instruments: Mapping[str, Instru
 
 def _measures(instrument: Instrument) -> tuple[str, ...]:
     """What a row may name: the final, components, the improvement, and the questions."""
-    parts = [part.id for part in instrument.parts]
+    parts = _parts(instrument)
     return ("final", *parts, "improvement", *(node.id for node in instrument.of_kind("question")))
 
 

@@ -192,7 +192,7 @@ def _grid(t: Text, instrument: Instrument, frame: pd.DataFrame, year: int) -> No
     st.dataframe(
         wide.style.format(formats, na_rep=MISSING),
         hide_index=True,
-        height=min(35 * (len(wide) + 1) + 3, HEIGHT),
+        height=tables.height(len(wide), HEIGHT),
         placeholder=MISSING,
         key="questions",
         column_config={

@@ -61,7 +61,7 @@ def draw(view: View) -> None:
     st.dataframe(
         frame.style.format(written, na_rep=MISSING),
         hide_index=True,
-        height=min(row * len(frame) + tables.ROW + 3, HEIGHT),
+        height=tables.height(len(frame), HEIGHT, row),
         row_height=row,
         placeholder=MISSING,
         key="compare-questions",

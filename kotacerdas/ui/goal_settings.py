@@ -19,7 +19,7 @@ from kotacerdas import goal
 from kotacerdas.goal import Lever
 from kotacerdas.problem import Problem
 from kotacerdas.scenario import changes_text, read_number
-from kotacerdas.ui import goal_faults, goal_inputs, goal_words, simulation_dial, state
+from kotacerdas.ui import goal_faults, goal_inputs, goal_words, simulation_dial, state, tables
 from kotacerdas.ui.goal_inputs import SETTINGS, Ask
 from kotacerdas.ui.simulation_state import Bench
 
@@ -87,7 +87,7 @@ def _table(bench: Bench, levers: Sequence[Lever], step: Fraction) -> None:
         frame,
         key=sheet.key,
         hide_index=True,
-        height=min(35 * (len(frame) + 1) + 3, HEIGHT),
+        height=tables.height(len(frame), HEIGHT),
         disabled=["lever", "value", "worth"],
         num_rows="fixed",
         column_config={

@@ -13,7 +13,7 @@ from kotacerdas.interview import grants, rounds
 from kotacerdas.interview.roles import Role
 from kotacerdas.interview.rounds import Line, Round, Seat
 from kotacerdas.interview.stages import LOCKED, Stage, before
-from kotacerdas.ui import notice
+from kotacerdas.ui import notice, tables
 from kotacerdas.ui.interview_act import act, each, main, turn
 from kotacerdas.ui.interview_desk import Desk
 from kotacerdas.ui.interview_seen import seen
@@ -157,7 +157,7 @@ def _table(desk: Desk, lines: list[Line], panels: dict[int, tuple[Seat, ...]]) -
         frame,
         key="panel-table",
         hide_index=True,
-        height=min(35 * (len(frame) + 1) + 3, 460),
+        height=tables.height(len(frame), 460),
         placeholder=MISSING,
         column_config={
             "city": of.TextColumn(t("panels.head.city")),

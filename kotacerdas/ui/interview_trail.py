@@ -218,7 +218,7 @@ def _table(desk: Desk, rows: Sequence[Record], questions: Mapping[str, str]) -> 
         on_select="rerun",
         selection_mode="single-cell",
         hide_index=True,
-        height=min(tables.WRAPPED * len(frame) + 38, 600),
+        height=tables.height(len(frame), 600, tables.WRAPPED),
         row_height=tables.WRAPPED,
         placeholder=MISSING,
         column_config={name: config[name] for name in frame.columns},

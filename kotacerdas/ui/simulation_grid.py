@@ -86,7 +86,7 @@ def draw(bench: Bench, simulation: Simulation, method: Instrument, rows: pd.Data
         frame,
         key=sheet.key,
         hide_index=True,
-        height=min(35 * (len(frame) + 1) + 3, HEIGHT),
+        height=tables.height(len(frame), HEIGHT),
         column_order=[name for name in order if not absent.get(name)],
         column_config=_columns(bench, method, rows),
         disabled=[name for name in frame.columns if name != "scenario"],

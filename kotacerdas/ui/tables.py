@@ -24,6 +24,11 @@ WRAPPED = 66
 """Pixels of a row with room for three lines; up to 64 Streamlit would cut what does not fit the first."""
 
 
+def height(rows: int, most: int, row: int = ROW) -> int:
+    """Pixels of a table that scrolls in itself: all its rows under the head, but at most so many."""
+    return min(row * rows + ROW + 3, most)
+
+
 @dataclass(frozen=True)
 class Narrow:
     """A column on a phone: its pixels, a shorter head where its own has no room in them, and whether it holds figures
@@ -101,7 +106,7 @@ def long(
     st.dataframe(
         styled(frame, formats or {}),
         hide_index=True,
-        height=min(row * len(frame) + ROW + 3, 460),
+        height=height(len(frame), 460, row),
         row_height=row,
         column_config=columns,
         alt=alt,
